@@ -1,0 +1,70 @@
+#include "base/crypto.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* Every response needs a few random bytes; a system call for each would show in the figures. */
+#define RESERVE_SIZE 1024
+static _Thread_local struct {
+    uint8_t bytes[RESERVE_SIZE];
+    size_t left;
+} reserve;
+
+static void from_kernel(uint8_t *out, size_t size) {
+    while (size) {
+        ssize_t got = getrandom(out, size, 0);
+        clti_assert(got > 0 || errno == EINTR);
+        if (got > 0) {
+            out += got;
+            size -= (size_t)got;
+        }
+    }
+}
+
+void clti_random_bytes(void *out, size_t size) {
+    if (size > RESERVE_SIZE / 4) {
+        from_kernel(out, size);
+        return;
+    }
+    if (reserve.left < size) {
+        from_kernel(reserve.bytes, RESERVE_SIZE);
+        reserve.left = RESERVE_SIZE;
+    }
+    uint8_t *taken = reserve.bytes + (RESERVE_SIZE - reserve.left);
+    memcpy(out, taken, size);
+    memset(taken, 0, size);
+    reserve.left -= size;
+}
+
+void clti_sha256(clt_str data, uint8_t out[CLTI_SHA256_SIZE]) {
+    clti_assert(EVP_Digest(data.data, data.size, out, NULL, EVP_sha256(), NULL) == 1);
+}
+
+void clti_hmac_sha256(const uint8_t *key, size_t key_size, clt_str data, uint8_t out[CLTI_SHA256_SIZE]) {
+    unsigned size = 0;
+    clti_assert(
+        HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)data.data, data.size, out, &size));
+    clti_assert(size == CLTI_SHA256_SIZE);
+}
+
+void clti_sha1(clt_str a, clt_str b, uint8_t out[20]) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    clti_assert(context);
+    clti_assert(EVP_DigestInit_ex(context, EVP_sha1(), NULL) == 1);
+    clti_assert(EVP_DigestUpdate(context, a.data, a.size) == 1);
+    clti_assert(EVP_DigestUpdate(context, b.data, b.size) == 1);
+    clti_assert(EVP_DigestFinal_ex(context, out, NULL) == 1);
+    EVP_MD_CTX_free(context);
+}
+
+bool clti_equal_constant_time(const void *a, const void *b, size_t size) {
+    return CRYPTO_memcmp(a, b, size) == 0;
+}
+
+void clti_wipe(void *data, size_t size) {
+    OPENSSL_cleanse(data, size);
+}

@@ -1,0 +1,32 @@
+/**
+ * @file crypto.h
+ * @brief Random bytes, hashes, and comparison that takes the same time whatever differs.
+ *
+ * Failures of the underlying library here mean a broken machine: they end the process (clti_assert).
+ * Thread: any thread.
+ */
+#ifndef CLTI_CRYPTO_H
+#define CLTI_CRYPTO_H
+
+#include "base/compiler.h"
+#include "clientele/types.h"
+
+#define CLTI_SHA256_SIZE 32
+
+/** @brief Unpredictable bytes from the kernel; small requests are served from a per-thread reserve. */
+void clti_random_bytes(void *out, size_t size);
+
+void clti_sha256(clt_str data, uint8_t out[CLTI_SHA256_SIZE]);
+
+void clti_hmac_sha256(const uint8_t *key, size_t key_size, clt_str data, uint8_t out[CLTI_SHA256_SIZE]);
+
+/** @brief SHA-1, for derived GUIDs only. */
+void clti_sha1(clt_str a, clt_str b, uint8_t out[20]);
+
+/** @brief Same bytes; constant time for one size. */
+bool clti_equal_constant_time(const void *a, const void *b, size_t size);
+
+/** @brief Overwrite secrets so that the compiler cannot leave it out. */
+void clti_wipe(void *data, size_t size);
+
+#endif

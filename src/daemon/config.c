@@ -1,0 +1,42 @@
+#include "daemon/daemon_private.h"
+
+#define TIB (1ull << 40)
+
+const clti_setting CLTI_CONFIG[] = {
+    /* for every sub-command */
+    {"data", CLTI_SETTING_TEXT, "data", 0, 0, NULL, "DIR", "folder of the store"},
+    {"config", CLTI_SETTING_TEXT, "", 0, 0, NULL, "FILE", "settings file (INI)"},
+    {"store.map_size", CLTI_SETTING_SIZE, "1T", 1024 * 1024, 64 * TIB, NULL, "BYTES",
+     "address space for the store; its largest size"},
+    {"log.level", CLTI_SETTING_CHOICE, "info", 0, 0, "debug|info|warning|error|off", "LEVEL",
+     "least level that is logged"},
+    {"log.format", CLTI_SETTING_CHOICE, "logfmt", 0, 0, "logfmt|json", "FORMAT", "form of a log line"},
+    /* for serve */
+    {"listen", CLTI_SETTING_TEXT, "127.0.0.1:8484", 0, 0, NULL, "HOST:PORT",
+     "address to listen on; port 0 picks one"},
+    {"threads", CLTI_SETTING_COUNT, "0", 0, 256, NULL, "N", "threads that answer; 0 for one a core"},
+    {"allow_demo", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL",
+     "listen beyond loopback although the published demo secret is valid"},
+    {"auth.public_url", CLTI_SETTING_TEXT, "", 0, 0, NULL, "URL",
+     "address under which clients reach the token authority; default: the listen address"},
+    {"auth.require_user", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",
+     "operations that need App+User refuse app-only tokens"},
+    {"auth.allow_graph_audience", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",
+     "accept tokens for https://graph.windows.net, as older SDKs ask for them"},
+    {"list.item_links", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL", "items of a list carry links"},
+    {"bom", CLTI_SETTING_CHOICE, "auto", 0, 0, "off|on|auto", "WHEN",
+     "start success bodies with a byte order mark; auto: for the client that needs it"},
+    {"server_id", CLTI_SETTING_TEXT, "", 0, 0, NULL, "TEXT",
+     "MS-ServerId; default: a hash of the node's name"},
+    {"log.requests", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",
+     "log a line for each request, at info level"},
+    {"ready_fd", CLTI_SETTING_COUNT, "0", 0, 65535, NULL, "N",
+     "descriptor to write the address to once requests are answered"},
+};
+const size_t CLTI_CONFIG_COUNT = CLTI_COUNT(CLTI_CONFIG);
+const size_t CLTI_CONFIG_COMMON_COUNT = 5;
+
+clti_store_options clti_config_store_options(const clti_settings *settings) {
+    return (clti_store_options){.folder = clti_settings_get(settings, "data")->text.data,
+                                .map_size = clti_settings_get(settings, "store.map_size")->number};
+}

@@ -1,0 +1,201 @@
+#include "daemon/daemon_private.h"
+#include "http/http.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STOP_GRACE_MS 10000
+
+/* Everything a running server holds, taken down in reverse. */
+typedef struct serving {
+    const clti_settings *settings;
+    clti_arena arena;
+    clti_store *store;
+    clti_identity *identity;
+    clti_service service;
+    clti_listen_address address;
+    int listen_socket;
+    clti_http *http;
+} serving;
+
+static uint64_t number_of(const serving *server, const char *setting) {
+    return clti_settings_get(server->settings, setting)->number;
+}
+
+static clt_str text_of(const serving *server, const char *setting) {
+    return clti_settings_get(server->settings, setting)->text;
+}
+
+/* ---- preparing ----------------------------------------------------------------------------------------- */
+
+/* The demo secret is in the manual, so it must not open a server that others can reach. */
+static bool check_demo(serving *server, clti_fault *fault) {
+    clti_application *applications;
+    size_t count;
+    if (server->address.is_loopback || number_of(server, "allow_demo"))
+        return true;
+    if (!clti_store_applications(server->store, &server->arena, &applications, &count, fault))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (applications[i].is_demo)
+            return clti_fault_set(
+                fault, CLTI_FAULT_INVALID_PROPERTY, "listen",
+                "This store holds the demo application, whose secret is published, so the server "
+                "listens on loopback only; --allow-demo overrides this.");
+    return true;
+}
+
+static bool is_any_address(const clti_listen_address *address) {
+    static const uint8_t zeros[16];
+    if (address->address.ss_family == AF_INET)
+        return memcmp((const char *)&address->address + 4, zeros, 4) == 0;
+    return memcmp((const char *)&address->address + 8, zeros, 16) == 0;
+}
+
+/* Issuer and endpoints: as set, else where we listen. */
+static bool settle_public_url(serving *server, const char **out, clti_fault *fault) {
+    clt_str url = text_of(server, "auth.public_url");
+    while (url.size && url.data[url.size - 1] == '/')
+        url.size--;
+    if (url.size == 0) {
+        clt_str address = clti_listen_address_text(&server->address, &server->arena);
+        const char *colon = memrchr(address.data, ':', address.size);
+        url = is_any_address(&server->address) && colon
+                  ? clti_arena_format(&server->arena, "http://localhost%s", colon)
+                  : clti_arena_format(&server->arena, "http://%s", address.data);
+    } else if (!clti_str_starts_with(url, CLTI_STR("http://")) &&
+               !clti_str_starts_with(url, CLTI_STR("https://"))) {
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "auth.public_url",
+                              "auth.public_url must begin with http:// or https://.");
+    } else if (!clti_arena_copy(&server->arena, url, &url)) {
+        url.data = NULL;
+    }
+    *out = url.data;
+    return url.data || clti_fault_no_memory(fault);
+}
+
+/* Short, stable, and says nothing about the machine. */
+static clt_str default_server_id(clti_arena *arena) {
+    char name[256] = "";
+    uint8_t hash[CLTI_SHA256_SIZE];
+    if (gethostname(name, sizeof(name) - 1) != 0)
+        name[0] = '\0';
+    clti_sha256(clti_str(name), hash);
+    clt_str text = clti_arena_format(arena, "%02X%02X%02X%02X", hash[0], hash[1], hash[2], hash[3]);
+    return text.data ? text : CLTI_STR("0");
+}
+
+static bool settle_server_id(serving *server, clt_str *out, clti_fault *fault) {
+    *out = text_of(server, "server_id");
+    if (out->size == 0)
+        *out = default_server_id(&server->arena);
+    return !clti_text_has_control(*out) || clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "server_id",
+                                                          "server_id must not contain control characters.");
+}
+
+static unsigned thread_count(const serving *server) {
+    uint64_t asked = number_of(server, "threads");
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (asked)
+        return (unsigned)asked;
+    return cores > 0 ? (unsigned)cores : 1;
+}
+
+/* ---- starting and stopping ----------------------------------------------------------------------------- */
+
+static bool open_all(serving *server, clti_fault *fault) {
+    clti_store_options options = clti_config_store_options(server->settings);
+    const char *public_url = NULL;
+    clti_http_options http = {.service = &server->service,
+                              .threads = thread_count(server),
+                              .bom = (clti_bom)number_of(server, "bom"),
+                              .access_log =
+                                  number_of(server, "log.requests") && clti_log_enabled(CLTI_LOG_INFO)};
+    if (!clti_listen_address_parse(text_of(server, "listen"), &server->address, fault) ||
+        !settle_server_id(server, &http.server_id, fault) ||
+        !clti_store_open(&options, &server->store, fault) || !clti_store_claim(server->store, fault) ||
+        !check_demo(server, fault))
+        return false;
+    server->listen_socket = clti_listen_open(&server->address, fault);
+    if (server->listen_socket < 0 || !settle_public_url(server, &public_url, fault))
+        return false;
+    const clti_identity_options identity = {.store = server->store,
+                                            .public_url = public_url,
+                                            .allow_graph_audience =
+                                                number_of(server, "auth.allow_graph_audience")};
+    if (!clti_identity_new(&identity, &server->identity, fault) ||
+        !clti_service_init(&server->service, server->store, number_of(server, "auth.require_user"),
+                           number_of(server, "list.item_links"), fault))
+        return false;
+    http.identity = server->identity;
+    http.listen_socket = server->listen_socket;
+    if (!clti_http_start(&http, &server->http, fault))
+        return false;
+    server->listen_socket = -1;
+    return true;
+}
+
+static bool tell_ready(serving *server, clti_fault *fault) {
+    clt_str address = clti_listen_address_text(&server->address, &server->arena);
+    const clti_log_field fields[] = {CLTI_LOG_TEXT("address", address),
+                                     CLTI_LOG_TEXT("data", text_of(server, "data"))};
+    clti_log_write(CLTI_LOG_INFO, "listening", fields, CLTI_COUNT(fields));
+    int descriptor = (int)number_of(server, "ready_fd");
+    if (descriptor == 0)
+        return true;
+    if (dprintf(descriptor, "%s\n", address.data) < 0)
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "ready_fd",
+                              "ready_fd: descriptor %d cannot be written to: %s.", descriptor,
+                              strerror(errno));
+    close(descriptor);
+    return true;
+}
+
+static void close_all(serving *server) {
+    clti_http_stop(server->http, STOP_GRACE_MS);
+    if (server->listen_socket >= 0)
+        close(server->listen_socket);
+    clti_identity_free(server->identity);
+    clti_store_close(server->store);
+    clti_arena_done(&server->arena);
+}
+
+/* Signals are blocked in every thread and taken here, one at a time, so nothing runs in a signal handler. */
+static void block_signals(sigset_t *set) {
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    clti_assert(pthread_sigmask(SIG_BLOCK, set, NULL) == 0);
+}
+
+static bool serve(const clti_settings *settings, clti_fault *fault) {
+    serving server = {.settings = settings, .listen_socket = -1};
+    sigset_t signals;
+    int signal_number;
+    block_signals(&signals);
+    bool ok = open_all(&server, fault) && tell_ready(&server, fault);
+    if (ok) {
+        clti_assert(sigwait(&signals, &signal_number) == 0);
+        clti_log(CLTI_LOG_INFO, "stopping on %s", strsignal(signal_number));
+    }
+    close_all(&server);
+    return ok;
+}
+
+int clti_command_serve(int argc, char **argv) {
+    const clti_command_line line = {
+        .name = "serve", .about = "Answer requests until SIGTERM.", .setting_count = CLTI_CONFIG_COUNT};
+    clti_settings settings;
+    clti_fault fault;
+    int code = clti_command_line_read(&line, argc, argv, &settings);
+    if (code == CLTI_EXIT_DONE && !serve(&settings, &fault)) {
+        clti_complain(&fault);
+        code = CLTI_EXIT_FAILED;
+    }
+    clti_settings_done(&settings);
+    return code;
+}

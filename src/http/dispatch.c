@@ -1,0 +1,94 @@
+#include "http/http_private.h"
+
+/* A page of 500 names of 200 characters each, every one escaped, stays below. */
+#define BODY_MAX (8 * 1024 * 1024)
+#define CV_MAX   127
+
+static clt_str new_guid_text(clti_arena *arena) {
+    char *text = clti_arena_alloc(arena, CLTI_GUID_TEXT_SIZE + 1);
+    if (!text)
+        return CLTI_STR("00000000-0000-0000-0000-000000000000");
+    clti_guid_format(clti_guid_random(), text);
+    text[CLTI_GUID_TEXT_SIZE] = '\0';
+    return (clt_str){text, CLTI_GUID_TEXT_SIZE};
+}
+
+static clt_str guid_or_new(clt_str received, clti_arena *arena) {
+    clt_guid ignored;
+    return clti_guid_parse(received, &ignored) ? received : new_guid_text(arena);
+}
+
+static clt_str new_cv(clti_arena *arena) {
+    uint8_t bytes[12];
+    char *text = clti_arena_alloc(arena, 19);
+    if (!text)
+        return CLTI_STR("AAAAAAAAAAAAAAAA.0");
+    clti_random_bytes(bytes, sizeof(bytes));
+    clti_base64_encode_12(bytes, text);
+    text[16] = '.';
+    text[17] = '0';
+    text[18] = '\0';
+    return (clt_str){text, 18};
+}
+
+static bool is_printable(clt_str text) {
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < 0x20 || text.data[i] == 0x7F)
+            return false;
+    return true;
+}
+
+void clti_request_settle_ids(clti_request *request) {
+    clt_str cv = request->headers[CLTI_HEADER_CV];
+    request->request_id = guid_or_new(request->headers[CLTI_HEADER_REQUEST_ID], &request->arena);
+    request->correlation_id = guid_or_new(request->headers[CLTI_HEADER_CORRELATION_ID], &request->arena);
+    request->cv = cv.size && cv.size <= CV_MAX && is_printable(cv) ? cv : new_cv(&request->arena);
+}
+
+static bool check_contract_version(const clti_request *request, clti_fault *fault) {
+    clt_str version = request->headers[CLTI_HEADER_CONTRACT_VERSION];
+    return clti_str_is_empty(version) || clti_str_equal_nocase(version, CLTI_STR("v1")) ||
+           clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "MS-Contract-Version",
+                          "The header MS-Contract-Version must be v1, or left away.");
+}
+
+static bool authenticate(clti_request *request, clti_fault *fault) {
+    request->has_caller = clti_identity_verify(request->http->identity, request->remembered,
+                                               request->headers[CLTI_HEADER_AUTHORIZATION],
+                                               clti_now_seconds(), &request->caller, fault);
+    return request->has_caller;
+}
+
+static bool wants_bom(const clti_request *request) {
+    const clt_str old_module = CLTI_STR("Partner Center PowerShell Module");
+    if (request->http->bom == CLTI_BOM_AUTO)
+        return clti_str_starts_with(request->headers[CLTI_HEADER_APPLICATION], old_module);
+    return request->http->bom == CLTI_BOM_ON;
+}
+
+static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    switch (request->route->access) {
+    case CLTI_CALL_PUBLIC:
+        break;
+    case CLTI_CALL_APP:
+        if (!authenticate(request, fault) || !check_contract_version(request, fault))
+            return false;
+        if (wants_bom(request))
+            clti_buf_add(&reply->body, CLTI_STR("\xEF\xBB\xBF"));
+        break;
+    case CLTI_CALL_NOBODY:
+        return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, NULL);
+    }
+    return request->route->handler(request, reply, fault) &&
+           (clti_buf_ok(&reply->body) || clti_fault_no_memory(fault));
+}
+
+void clti_dispatch(clti_request *request, clti_reply *reply) {
+    clti_fault fault;
+    reply->status = 200;
+    reply->content_type = CLTI_JSON_TYPE;
+    reply->cache_control = "private, no-cache";
+    clti_buf_init(&reply->body, BODY_MAX);
+    if (!handle(request, reply, &fault))
+        clti_reply_fault(request, reply, &fault);
+}

@@ -1,0 +1,73 @@
+#include "http/http_private.h"
+
+static bool give(clti_reply *reply, const clti_authority_answer *answer) {
+    reply->status = (unsigned)answer->status;
+    if (answer->status != 200)
+        reply->cache_control = "no-store";
+    clti_buf_add(&reply->body, answer->body);
+    return true;
+}
+
+static bool is_form(clt_str content_type) {
+    clt_str parameters;
+    clt_str type = clti_str_trim(clti_str_cut(content_type, ';', &parameters));
+    return clti_str_is_empty(type) ||
+           clti_str_equal_nocase(type, CLTI_STR("application/x-www-form-urlencoded"));
+}
+
+static bool give_token(clti_request *request, clti_authority_version version, clti_reply *reply,
+                       clti_fault *fault) {
+    clti_authority_answer answer;
+    clti_token_request wanted = {.version = version,
+                                 .tenant = request->parameters[0],
+                                 .form = request->body,
+                                 .authorization = request->headers[CLTI_HEADER_AUTHORIZATION],
+                                 .now = clti_now_seconds()};
+    if (!is_form(request->headers[CLTI_HEADER_CONTENT_TYPE]))
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, "Content-Type",
+                              "A token is asked for with Content-Type: application/x-www-form-urlencoded.");
+    if (!clti_guid_parse(request->correlation_id, &wanted.correlation_id) ||
+        !clti_authority_token(request->http->identity, &wanted, &request->arena, &answer, fault))
+        return false;
+    if (answer.status == 401)
+        clti_reply_add_header(reply, "WWW-Authenticate", CLTI_STR("Basic realm=\"clientele\""));
+    reply->cache_control = "no-store";
+    clti_reply_add_header(reply, "Pragma", CLTI_STR("no-cache"));
+    return give(reply, &answer);
+}
+
+bool clti_handle_token_v1(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    return give_token(request, CLTI_AUTHORITY_V1, reply, fault);
+}
+
+bool clti_handle_token_v2(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    return give_token(request, CLTI_AUTHORITY_V2, reply, fault);
+}
+
+static bool give_discovery(clti_request *request, clti_authority_version version, clti_reply *reply,
+                           clti_fault *fault) {
+    clti_authority_answer answer;
+    return clti_authority_discovery(request->http->identity, version, request->parameters[0], &request->arena,
+                                    &answer, fault) &&
+           give(reply, &answer);
+}
+
+bool clti_handle_discovery_v1(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    return give_discovery(request, CLTI_AUTHORITY_V1, reply, fault);
+}
+
+bool clti_handle_discovery_v2(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    return give_discovery(request, CLTI_AUTHORITY_V2, reply, fault);
+}
+
+bool clti_handle_instance(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    clti_authority_answer answer;
+    return clti_authority_instance(request->http->identity, &request->arena, &answer, fault) &&
+           give(reply, &answer);
+}
+
+bool clti_handle_keys(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    clti_authority_answer answer;
+    return clti_authority_keys(request->http->identity, &request->arena, &answer, fault) &&
+           give(reply, &answer);
+}

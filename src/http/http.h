@@ -1,0 +1,52 @@
+/**
+ * @file http.h
+ * @brief The door of `http`: requests in, responses out.
+ *
+ * Thread: start and stop from one thread; the server's own threads answer meanwhile.
+ */
+#ifndef CLTI_HTTP_H
+#define CLTI_HTTP_H
+
+#include "identity/identity.h"
+#include "service/service.h"
+
+#include <sys/socket.h>
+
+typedef struct clti_http clti_http;
+
+/** Whether success bodies start with a byte order mark (api.md 1.4). Order as in the setting's choices. */
+typedef enum clti_bom { CLTI_BOM_OFF, CLTI_BOM_ON, CLTI_BOM_AUTO } clti_bom;
+
+/** Where to listen. */
+typedef struct clti_listen_address {
+    struct sockaddr_storage address;
+    socklen_t size;
+    bool is_loopback;
+} clti_listen_address;
+
+/** @brief Understand HOST:PORT, with [..] around an IPv6 address; names are looked up. */
+CLTI_MUST_CHECK bool clti_listen_address_parse(clt_str text, clti_listen_address *out, clti_fault *fault);
+
+/** @brief Bind and listen; *address gets the port that was picked if it was 0. @return a descriptor, or -1.
+ */
+int clti_listen_open(clti_listen_address *address, clti_fault *fault);
+
+/** @brief `host:port` of an address, for people and URLs. */
+clt_str clti_listen_address_text(const clti_listen_address *address, clti_arena *arena);
+
+typedef struct clti_http_options {
+    int listen_socket; /**< taken over by the server if it starts */
+    unsigned threads;
+    const clti_service *service; /**< these two must outlive the server */
+    clti_identity *identity;
+    clti_bom bom;
+    clt_str server_id; /**< MS-ServerId; must outlive the server */
+    bool access_log;
+} clti_http_options;
+
+CLTI_MUST_CHECK bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault);
+
+/** @brief Stop accepting, finish what is in flight (at most `grace_ms`), stop, free. */
+void clti_http_stop(clti_http *http, unsigned grace_ms);
+
+#endif

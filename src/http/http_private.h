@@ -1,0 +1,145 @@
+/**
+ * @file http_private.h
+ * @brief What the files of `http` share: the request as handlers see it, and the reply they fill.
+ *
+ * Only server.c knows libmicrohttpd.
+ */
+#ifndef CLTI_HTTP_PRIVATE_H
+#define CLTI_HTTP_PRIVATE_H
+
+#include "http/http.h"
+
+/* ---- headers that we read ------------------------------------------------------------------------------ */
+
+#define CLTI_REQUEST_HEADERS(X)                                                                              \
+    X(AUTHORIZATION, "Authorization")                                                                        \
+    X(CONTENT_LENGTH, "Content-Length")                                                                      \
+    X(CONTENT_TYPE, "Content-Type")                                                                          \
+    X(HOST, "Host")                                                                                          \
+    X(TRANSFER_ENCODING, "Transfer-Encoding")                                                                \
+    X(APPLICATION, "MS-PartnerCenter-Application")                                                           \
+    X(CONTINUATION, "MS-ContinuationToken")                                                                  \
+    X(CONTRACT_VERSION, "MS-Contract-Version")                                                               \
+    X(CORRELATION_ID, "MS-CorrelationId")                                                                    \
+    X(CV, "MS-CV")                                                                                           \
+    X(REQUEST_ID, "MS-RequestId")
+
+typedef enum clti_header {
+#define X(symbol, name) CLTI_HEADER_##symbol,
+    CLTI_REQUEST_HEADERS(X)
+#undef X
+        CLTI_HEADER_COUNT
+} clti_header;
+
+/* ---- request ------------------------------------------------------------------------------------------- */
+
+typedef enum clti_method {
+    CLTI_METHOD_GET = 1 << 0,
+    CLTI_METHOD_HEAD = 1 << 1,
+    CLTI_METHOD_POST = 1 << 2,
+    CLTI_METHOD_OTHER = 1 << 3
+} clti_method;
+
+#define CLTI_PATH_SEGMENTS_MAX   16
+#define CLTI_PATH_PARAMETERS_MAX 2
+
+typedef struct clti_route clti_route;
+
+/** One request. Texts are valid until its reply has been sent. */
+typedef struct clti_request {
+    const clti_http_options *http;
+    clti_arena arena;
+    clti_method method;
+    clt_str method_text;
+    clt_str target;                           /**< as received */
+    clt_str path;                             /**< part of it before '?' */
+    clt_str query;                            /**< part behind, encoded; absent if there was no '?' */
+    clt_str segments[CLTI_PATH_SEGMENTS_MAX]; /**< decoded */
+    size_t segment_count;
+    const clti_route *route;
+    clt_str parameters[CLTI_PATH_PARAMETERS_MAX]; /**< segments that stand for {..} in the route */
+    clt_str headers[CLTI_HEADER_COUNT];
+    clt_str request_id, correlation_id, cv; /**< as they go into the reply */
+    clt_str body;
+    clti_remembered_token *remembered; /**< the connection's */
+    clti_caller caller;                /**< set if the route wants one */
+    bool has_caller;
+} clti_request;
+
+/* ---- reply --------------------------------------------------------------------------------------------- */
+
+#define CLTI_REPLY_HEADERS_MAX 8
+
+typedef struct clti_reply {
+    unsigned status;
+    clti_buf body;
+    const char *content_type;
+    const char *cache_control;
+    struct {
+        const char *name;
+        clt_str value; /**< lives in the request's arena or is static; terminated */
+    } headers[CLTI_REPLY_HEADERS_MAX];
+    size_t header_count;
+    bool close; /**< end the connection after this reply */
+} clti_reply;
+
+#define CLTI_JSON_TYPE "application/json; charset=utf-8"
+
+/** @brief One more header; the value must be terminated and outlive the reply. */
+void clti_reply_add_header(clti_reply *reply, const char *name, clt_str value);
+
+/** @brief Answer with a fault: body, status, and the headers that belong to it. What it held before is
+ * dropped. */
+void clti_reply_fault(clti_request *request, clti_reply *reply, const clti_fault *fault);
+
+/* ---- routes -------------------------------------------------------------------------------------------- */
+
+/** Who may call. Nobody unless the row says so. */
+typedef enum clti_access_rule {
+    CLTI_CALL_NOBODY,
+    CLTI_CALL_PUBLIC, /**< without token */
+    CLTI_CALL_APP     /**< App only or App+User */
+} clti_access_rule;
+
+/** @return false with a fault to answer with. */
+typedef bool (*clti_handler)(clti_request *request, clti_reply *reply, clti_fault *fault);
+
+struct clti_route {
+    clti_method method; /**< GET serves HEAD as well */
+    const char *path;   /**< whole template: words and {..} */
+    clti_access_rule access;
+    size_t body_max; /**< bytes of the largest request body */
+    clti_handler handler;
+};
+
+extern const clti_route CLTI_ROUTES[];
+extern const size_t CLTI_ROUTE_COUNT;
+
+/** @brief Take the target apart into path, query and decoded segments. @retval false bad escapes and the
+ * like. */
+CLTI_MUST_CHECK bool clti_target_read(clti_request *request, clti_fault *fault);
+
+/**
+ * @brief Find the route and its parameters.
+ * @retval false  NOT_FOUND, or WRONG_METHOD with the header Allow added to the reply.
+ */
+CLTI_MUST_CHECK bool clti_route_find(clti_request *request, clti_reply *reply, clti_fault *fault);
+
+/** @brief Settle request id, correlation id and MS-CV: as received, or new. */
+void clti_request_settle_ids(clti_request *request);
+
+/** @brief From route to reply: authenticate, authorize, handle. Never fails: a fault becomes the reply. */
+void clti_dispatch(clti_request *request, clti_reply *reply);
+
+/* ---- handlers ------------------------------------------------------------------------------------------ */
+
+bool clti_handle_customers_list(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_customers_get(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_token_v1(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_token_v2(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_discovery_v1(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_discovery_v2(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_instance(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_keys(clti_request *request, clti_reply *reply, clti_fault *fault);
+
+#endif

@@ -1,0 +1,19 @@
+#include "http/http_private.h"
+
+#define FORM_MAX (64 * 1024)
+
+/* Words before {..}: the first row that fits serves. */
+const clti_route CLTI_ROUTES[] = {
+    {CLTI_METHOD_GET, "v1/customers", CLTI_CALL_APP, 0, clti_handle_customers_list},
+    {CLTI_METHOD_GET, "v1/customers/{id}", CLTI_CALL_APP, 0, clti_handle_customers_get},
+    {CLTI_METHOD_GET, "common/discovery/instance", CLTI_CALL_PUBLIC, 0, clti_handle_instance},
+    {CLTI_METHOD_POST, "{tenant}/oauth2/token", CLTI_CALL_PUBLIC, FORM_MAX, clti_handle_token_v1},
+    {CLTI_METHOD_POST, "{tenant}/oauth2/v2.0/token", CLTI_CALL_PUBLIC, FORM_MAX, clti_handle_token_v2},
+    {CLTI_METHOD_GET, "{tenant}/.well-known/openid-configuration", CLTI_CALL_PUBLIC, 0,
+     clti_handle_discovery_v1},
+    {CLTI_METHOD_GET, "{tenant}/v2.0/.well-known/openid-configuration", CLTI_CALL_PUBLIC, 0,
+     clti_handle_discovery_v2},
+    {CLTI_METHOD_GET, "{tenant}/discovery/keys", CLTI_CALL_PUBLIC, 0, clti_handle_keys},
+    {CLTI_METHOD_GET, "{tenant}/discovery/v2.0/keys", CLTI_CALL_PUBLIC, 0, clti_handle_keys},
+};
+const size_t CLTI_ROUTE_COUNT = CLTI_COUNT(CLTI_ROUTES);

@@ -1,0 +1,319 @@
+#include "http/http_private.h"
+
+#include <microhttpd.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/*
+ * The only file that knows libmicrohttpd. A request passes through it in this order: on_target (first line
+ * read), on_request (headers read, then once for each piece of body, then once more to answer),
+ * on_completed. What the library does not police is checked here (design.md 3).
+ */
+
+/* A body over its route's limit is read to the end and then refused; beyond this it is cut off. */
+#define DRAIN_MAX    (16 * 1024 * 1024)
+#define IDLE_SECONDS 60
+/* Descriptors that the process needs besides connections. */
+#define DESCRIPTOR_RESERVE 64
+#define CONNECTIONS_MAX    65536
+
+struct clti_http {
+    clti_http_options options;
+    struct MHD_Daemon *daemon;
+    atomic_size_t in_flight;
+};
+
+/* One request, from its first line until its reply has been sent. */
+typedef struct exchange {
+    clti_request request;
+    clti_reply reply;
+    clti_buf body;
+    size_t body_seen; /* bytes received, also those that were dropped */
+    int64_t started_us;
+    size_t reply_size;
+    bool headers_done;
+    bool refused; /* a reply is ready already: the route was not found, or the target was bad */
+} exchange;
+
+/* ---- request headers ----------------------------------------------------------------------------------- */
+
+static const char *const header_names[] = {
+#define X(symbol, name) name,
+    CLTI_REQUEST_HEADERS(X)
+#undef X
+};
+
+typedef struct header_reading {
+    exchange *exchange;
+    unsigned content_lengths, transfer_encodings, hosts;
+    bool malformed;
+} header_reading;
+
+static bool is_token_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static bool is_token(clt_str name) {
+    for (size_t i = 0; i < name.size; i++)
+        if (!is_token_character(name.data[i]))
+            return false;
+    return name.size != 0;
+}
+
+static enum MHD_Result read_header(void *user, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                   const char *value, size_t value_size) {
+    header_reading *reading = user;
+    clt_str header = {name, name_size};
+    if (!is_token(header) || (value_size && memchr(value, '\r', value_size)))
+        reading->malformed = true;
+    for (size_t i = 0; i < CLTI_HEADER_COUNT; i++) {
+        if (!clti_str_equal_nocase(header, clti_str(header_names[i])))
+            continue;
+        reading->exchange->request.headers[i] = (clt_str){value ? value : "", value_size};
+        reading->content_lengths += i == CLTI_HEADER_CONTENT_LENGTH;
+        reading->transfer_encodings += i == CLTI_HEADER_TRANSFER_ENCODING;
+        reading->hosts += i == CLTI_HEADER_HOST;
+    }
+    return MHD_YES;
+}
+
+/* Whatever could let two readers of the same bytes see two different requests is refused. */
+static bool check_framing(const header_reading *reading, const char *version, clti_fault *fault) {
+    const clt_str *headers = reading->exchange->request.headers;
+    const char *why = NULL;
+    if (reading->malformed)
+        why = "A header has a name that is no token, or a carriage return in its value.";
+    else if (reading->content_lengths && reading->transfer_encodings)
+        why = "Send either Content-Length or Transfer-Encoding, not both.";
+    else if (reading->content_lengths > 1 || reading->transfer_encodings > 1 || reading->hosts > 1)
+        why = "Content-Length, Transfer-Encoding and Host may be sent once.";
+    else if (reading->transfer_encodings &&
+             !clti_str_equal_nocase(headers[CLTI_HEADER_TRANSFER_ENCODING], CLTI_STR("chunked")))
+        why = "The only Transfer-Encoding understood is chunked.";
+    else if (reading->hosts == 0 && strcmp(version, MHD_HTTP_VERSION_1_1) == 0)
+        why = "The header Host is missing.";
+    return !why || clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "%s", why);
+}
+
+static clti_method method_of(const char *text) {
+    if (strcmp(text, MHD_HTTP_METHOD_GET) == 0)
+        return CLTI_METHOD_GET;
+    if (strcmp(text, MHD_HTTP_METHOD_HEAD) == 0)
+        return CLTI_METHOD_HEAD;
+    return strcmp(text, MHD_HTTP_METHOD_POST) == 0 ? CLTI_METHOD_POST : CLTI_METHOD_OTHER;
+}
+
+/* ---- replies ------------------------------------------------------------------------------------------- */
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *current) {
+    const clti_request *request = &current->request;
+    clti_reply *reply = &current->reply;
+    char *body = clti_buf_take(&reply->body, &current->reply_size);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer_with_free_callback(current->reply_size, body, &free);
+    if (!response) {
+        free(body);
+        return MHD_NO;
+    }
+    enum MHD_Result ok = MHD_YES;
+    ok &= MHD_add_response_header(response, "Content-Type", reply->content_type);
+    ok &= MHD_add_response_header(response, "MS-CorrelationId", request->correlation_id.data);
+    ok &= MHD_add_response_header(response, "MS-RequestId", request->request_id.data);
+    ok &= MHD_add_response_header(response, "MS-CV", request->cv.data);
+    ok &= MHD_add_response_header(response, "MS-ServerId", request->http->server_id.data);
+    ok &= MHD_add_response_header(response, "Cache-Control", reply->cache_control);
+    ok &= MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    for (size_t i = 0; i < reply->header_count; i++)
+        ok &= MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value.data);
+    if (reply->close)
+        ok &= MHD_add_response_header(response, "Connection", "close");
+    if (ok == MHD_YES)
+        ok = MHD_queue_response(connection, reply->status, response);
+    MHD_destroy_response(response);
+    return ok;
+}
+
+/* ---- the life of a request ----------------------------------------------------------------------------- */
+
+static void *on_target(void *user, const char *target, struct MHD_Connection *connection) {
+    clti_http *http = user;
+    exchange *current = calloc(1, sizeof(*current));
+    atomic_fetch_add(&http->in_flight, 1);
+    if (!current)
+        return NULL;
+    current->started_us = clti_steady_us();
+    current->request.http = &http->options;
+    /* The library takes its own copy of the target apart in place, so ours has to be another. */
+    if (!clti_arena_copy(&current->request.arena, clti_str(target), &current->request.target)) {
+        free(current);
+        return NULL;
+    }
+    return current;
+}
+
+static enum MHD_Result on_headers(struct MHD_Connection *connection, exchange *current, const char *method,
+                                  const char *version) {
+    clti_request *request = &current->request;
+    header_reading reading = {.exchange = current};
+    clti_fault fault;
+    current->headers_done = true;
+    request->method_text = clti_str(method);
+    request->method = method_of(method);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    request->remembered = info ? info->socket_context : NULL;
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, read_header, &reading);
+    clti_request_settle_ids(request);
+    if (!check_framing(&reading, version, &fault)) {
+        current->reply.close = true;
+        clti_reply_fault(request, &current->reply, &fault);
+        return send_reply(connection, current);
+    }
+    if (!clti_target_read(request, &fault) || !clti_route_find(request, &current->reply, &fault)) {
+        current->refused = true;
+        clti_reply_fault(request, &current->reply, &fault);
+    }
+    clti_buf_init(&current->body, current->refused ? 0 : request->route->body_max);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_body(exchange *current, const char *data, size_t *size) {
+    current->body_seen += *size;
+    if (current->body_seen > DRAIN_MAX)
+        return MHD_NO;
+    clti_buf_add(&current->body, (clt_str){data, *size});
+    *size = 0;
+    return MHD_YES;
+}
+
+static void answer(exchange *current) {
+    clti_request *request = &current->request;
+    clti_fault fault;
+    if (current->refused)
+        return;
+    request->body = clti_buf_str(&current->body);
+    if (current->body_seen > request->route->body_max && request->route->body_max) {
+        clti_fault_set(&fault, CLTI_FAULT_INVALID_REQUEST, NULL, "The request body is larger than %zu bytes.",
+                       request->route->body_max);
+        clti_reply_fault(request, &current->reply, &fault);
+        return;
+    }
+    clti_dispatch(request, &current->reply);
+}
+
+static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *data_size, void **request_context) {
+    exchange *current = *request_context;
+    if (!current)
+        return MHD_NO;
+    if (!current->headers_done)
+        return on_headers(connection, current, method, version);
+    if (*data_size)
+        return on_body(current, data, data_size);
+    answer(current);
+    return send_reply(connection, current);
+}
+
+static void log_request(const exchange *current) {
+    const clti_request *request = &current->request;
+    clti_guid_text partner = clti_guid_to_text(request->caller.partner);
+    /* Never the query: filters are names of people's customers. */
+    clt_str query, path = clti_str_cut(request->target, '?', &query);
+    const clti_log_field fields[] = {
+        CLTI_LOG_TEXT("method", request->method_text),
+        CLTI_LOG_TEXT("path", path),
+        CLTI_LOG_NUMBER("status", current->reply.status),
+        CLTI_LOG_NUMBER("bytes", current->reply_size),
+        CLTI_LOG_NUMBER("duration_us", clti_steady_us() - current->started_us),
+        CLTI_LOG_TEXT("request_id", request->request_id),
+        CLTI_LOG_TEXT("correlation_id", request->correlation_id),
+        CLTI_LOG_TEXT("partner", clti_str(request->has_caller ? partner.text : "")),
+    };
+    clti_log_write(CLTI_LOG_INFO, "request", fields, CLTI_COUNT(fields));
+}
+
+static void on_completed(void *user, struct MHD_Connection *connection, void **request_context,
+                         enum MHD_RequestTerminationCode how) {
+    clti_http *http = user;
+    exchange *current = *request_context;
+    if (current) {
+        if (http->options.access_log && current->headers_done)
+            log_request(current);
+        clti_buf_done(&current->reply.body);
+        clti_buf_done(&current->body);
+        clti_arena_done(&current->request.arena);
+        free(current);
+    }
+    atomic_fetch_sub(&http->in_flight, 1);
+    *request_context = NULL;
+}
+
+/* A connection keeps its last token, so that a client's every further request skips the verification. */
+static void on_connection(void *user, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode what) {
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *socket_context = calloc(1, sizeof(clti_remembered_token));
+    } else if (*socket_context) {
+        clti_remembered_token_done(*socket_context);
+        free(*socket_context);
+        *socket_context = NULL;
+    }
+}
+
+/* ---- start and stop ------------------------------------------------------------------------------------ */
+
+static unsigned connection_limit(void) {
+    struct rlimit descriptors;
+    if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0)
+        return 1024 - DESCRIPTOR_RESERVE;
+    if (descriptors.rlim_cur < descriptors.rlim_max) {
+        /* If raising fails, the lower limit is what we have. */
+        struct rlimit raised = {descriptors.rlim_max, descriptors.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+            descriptors = raised;
+    }
+    if (descriptors.rlim_cur <= 2 * DESCRIPTOR_RESERVE)
+        return DESCRIPTOR_RESERVE;
+    rlim_t limit = descriptors.rlim_cur - DESCRIPTOR_RESERVE;
+    return limit > CONNECTIONS_MAX ? CONNECTIONS_MAX : (unsigned)limit;
+}
+
+bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault) {
+    clti_http *http = calloc(1, sizeof(*http));
+    if (!http)
+        return clti_fault_no_memory(fault);
+    http->options = *options;
+    /* MHD_USE_ITC lets quiesce wake the threads. A pool of one is what one thread without a pool is. */
+    unsigned pool = options->threads > 1 ? options->threads : 0;
+    http->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL, on_request, http,
+        MHD_OPTION_LISTEN_SOCKET, options->listen_socket, MHD_OPTION_THREAD_POOL_SIZE, pool,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_STRICT_FOR_CLIENT,
+        1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+    if (!http->daemon) {
+        free(http);
+        return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "The HTTP server could not be started.");
+    }
+    *out = http;
+    return true;
+}
+
+void clti_http_stop(clti_http *http, unsigned grace_ms) {
+    if (!http)
+        return;
+    int listen_socket = MHD_quiesce_daemon(http->daemon);
+    int64_t deadline = clti_steady_us() + (int64_t)grace_ms * 1000;
+    while (atomic_load(&http->in_flight) && clti_steady_us() < deadline)
+        usleep(1000);
+    MHD_stop_daemon(http->daemon);
+    if (listen_socket >= 0)
+        close(listen_socket);
+    free(http);
+}

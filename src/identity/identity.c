@@ -1,0 +1,78 @@
+#include "identity/identity_private.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The service's own audiences: its address, with or without the slash that older clients add, and its
+ * application id (api.md 7.4). */
+static const char *const SERVICE_AUDIENCES[] = {
+    "https://api.partnercenter.microsoft.com",
+    "https://api.partnercenter.microsoft.com/",
+    "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+};
+
+static const char *const GRAPH_AUDIENCES[] = {
+    "https://graph.windows.net",
+    "https://graph.windows.net/",
+};
+
+static bool is_one_of(clt_str text, const char *const *choices, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (clti_str_equal(text, clti_str(choices[i])))
+            return true;
+    return false;
+}
+
+bool clti_identity_serves_audience(const clti_identity *identity, clt_str audience) {
+    return is_one_of(audience, SERVICE_AUDIENCES, CLTI_COUNT(SERVICE_AUDIENCES)) ||
+           (identity->allow_graph_audience &&
+            is_one_of(audience, GRAPH_AUDIENCES, CLTI_COUNT(GRAPH_AUDIENCES)));
+}
+
+clt_str clti_identity_issuer(const clti_identity *identity, clti_authority_version version,
+                             const char *tenant, clti_arena *arena) {
+    return clti_arena_format(arena, "%s/%s/%s", identity->public_url, tenant,
+                             version == CLTI_AUTHORITY_V2 ? "v2.0" : "");
+}
+
+/* Load the keys now, so that a damaged one is found at the start and not by the first caller. */
+static bool load_keys(clti_identity *identity, clti_fault *fault) {
+    uint64_t generation;
+    clti_key_set *keys;
+    if (!clti_store_generation(identity->store, &generation, fault) ||
+        !clti_keys_get(identity, generation, &keys, fault))
+        return false;
+    clti_keys_release(identity, keys);
+    return true;
+}
+
+bool clti_identity_new(const clti_identity_options *options, clti_identity **out, clti_fault *fault) {
+    clti_identity *identity = calloc(1, sizeof *identity);
+    if (!identity)
+        return clti_fault_no_memory(fault);
+    /* Default attributes: cannot fail in glibc. */
+    clti_assert(pthread_mutex_init(&identity->keys_lock, NULL) == 0);
+    identity->store = options->store;
+    identity->allow_graph_audience = options->allow_graph_audience;
+    identity->public_url = strdup(options->public_url);
+    identity->cache = clti_token_cache_new();
+    if (!identity->public_url || !identity->cache) {
+        clti_identity_free(identity);
+        return clti_fault_no_memory(fault);
+    }
+    if (!load_keys(identity, fault)) {
+        clti_identity_free(identity);
+        return false;
+    }
+    *out = identity;
+    return true;
+}
+
+void clti_identity_free(clti_identity *identity) {
+    if (!identity)
+        return;
+    clti_keys_release(identity, identity->keys);
+    clti_token_cache_free(identity->cache);
+    free(identity->public_url);
+    (void)pthread_mutex_destroy(&identity->keys_lock);
+    free(identity);
+}

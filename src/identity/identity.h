@@ -1,0 +1,93 @@
+/**
+ * @file identity.h
+ * @brief The door of `identity`: who is calling, and the built-in token authority.
+ *
+ * Takes bytes and the time, gives bytes and callers; no sockets.
+ * Thread: a clti_identity is for any thread.
+ * @source api.md 7, design.md 6
+ */
+#ifndef CLTI_IDENTITY_H
+#define CLTI_IDENTITY_H
+
+#include "store/store.h"
+
+typedef struct clti_identity clti_identity;
+
+typedef struct clti_identity_options {
+    clti_store *store;         /**< must outlive the identity */
+    const char *public_url;    /**< without trailing slash; gives issuer and endpoints; copied */
+    bool allow_graph_audience; /**< accept https://graph.windows.net (api.md 12.18) */
+} clti_identity_options;
+
+CLTI_MUST_CHECK bool clti_identity_new(const clti_identity_options *options, clti_identity **out,
+                                       clti_fault *fault);
+void clti_identity_free(clti_identity *identity);
+
+/** @brief Make a signing key and put it into the store. For `init`, and later for rotation. */
+CLTI_MUST_CHECK bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault);
+
+/* ---- verifying ------------------------------------------------------------------------------------ */
+
+/** The last token of one connection. Zero-initialised is ready; clti_remembered_token_done() frees. */
+typedef struct clti_remembered_token {
+    char *token;
+    size_t size;
+    uint64_t generation;
+    clti_caller caller;
+} clti_remembered_token;
+
+void clti_remembered_token_done(clti_remembered_token *remembered);
+
+/**
+ * @brief Turn the value of an Authorization header into a caller.
+ *
+ * @param remembered     The connection's last token, or NULL.
+ * @param authorization  Header value, absent if there was none. The scheme may be in any case.
+ * @param now            Seconds since 1970.
+ * @retval false  TOKEN_MISSING, WRONG_AUDIENCE, ACCESS_DENIED, or the store failed.
+ */
+CLTI_MUST_CHECK bool clti_identity_verify(clti_identity *identity, clti_remembered_token *remembered,
+                                          clt_str authorization, int64_t now, clti_caller *out,
+                                          clti_fault *fault);
+
+/* ---- the token authority -------------------------------------------------------------------------- */
+
+typedef enum clti_authority_version { CLTI_AUTHORITY_V1 = 1, CLTI_AUTHORITY_V2 = 2 } clti_authority_version;
+
+/** A JSON document with its status; the body lives in the arena. */
+typedef struct clti_authority_answer {
+    int status;
+    clt_str body;
+} clti_authority_answer;
+
+typedef struct clti_token_request {
+    clti_authority_version version;
+    clt_str tenant;          /**< from the path, decoded: GUID, domain, `common`, `organizations` */
+    clt_str form;            /**< application/x-www-form-urlencoded body */
+    clt_str authorization;   /**< HTTP Basic, as an alternative to client_secret in the form; or absent */
+    clt_guid correlation_id; /**< repeated in errors */
+    int64_t now;
+} clti_token_request;
+
+/**
+ * @brief Answer a token request. A refusal is an answer too (400 or 401 with the OAuth members of
+ * api.md 7.3).
+ * @retval false  only if the store or memory failed.
+ */
+CLTI_MUST_CHECK bool clti_authority_token(clti_identity *identity, const clti_token_request *request,
+                                          clti_arena *arena, clti_authority_answer *out, clti_fault *fault);
+
+/** @brief OpenID discovery document of a tenant. 404-like refusals are answers. */
+CLTI_MUST_CHECK bool clti_authority_discovery(clti_identity *identity, clti_authority_version version,
+                                              clt_str tenant, clti_arena *arena, clti_authority_answer *out,
+                                              clti_fault *fault);
+
+/** @brief Instance discovery, which MSAL asks for first. */
+CLTI_MUST_CHECK bool clti_authority_instance(clti_identity *identity, clti_arena *arena,
+                                             clti_authority_answer *out, clti_fault *fault);
+
+/** @brief The public signing keys as a JWKS. */
+CLTI_MUST_CHECK bool clti_authority_keys(clti_identity *identity, clti_arena *arena,
+                                         clti_authority_answer *out, clti_fault *fault);
+
+#endif

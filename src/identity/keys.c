@@ -1,0 +1,125 @@
+#include "identity/identity_private.h"
+#include <jose/jose.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool store_key(clti_store *store, json_t *jwk, const char *id, int64_t now, clti_fault *fault) {
+    char *text = json_dumps(jwk, JSON_COMPACT);
+    if (!text)
+        return clti_fault_no_memory(fault);
+    const clti_signing_key key = {.id = clti_str(id), .private_jwk = clti_str(text), .created = now};
+    const clti_change change = {.kind = CLTI_CHANGE_KEY_PUT, .of.key = &key};
+    clti_outcome outcome = {0};
+    bool ok = clti_store_apply(store, &change, 1, &outcome, fault);
+    if (ok && !outcome.done)
+        ok = clti_fault_set(fault, outcome.refusal, NULL, "The new signing key could not be stored.");
+    clti_wipe(text, strlen(text));
+    free(text);
+    return ok;
+}
+
+bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault) {
+    json_auto_t *jwk = json_pack("{s:s}", "alg", CLTI_KEY_ALGORITHM); /* 2048 bits */
+    if (!jwk)
+        return clti_fault_no_memory(fault);
+    if (!jose_jwk_gen(NULL, jwk))
+        return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "A signing key could not be made.");
+    json_auto_t *id = jose_jwk_thp(NULL, jwk, "S256");
+    if (!id || json_object_set(jwk, "kid", id) != 0)
+        return clti_fault_no_memory(fault);
+    return store_key(store, jwk, json_string_value(id), now, fault);
+}
+
+/* The public members are picked one by one: a member that nobody thought of stays private. */
+static bool load_key(const clti_signing_key *stored, clti_key *out) {
+    out->private_jwk =
+        json_loadb(stored->private_jwk.data, stored->private_jwk.size, JSON_REJECT_DUPLICATES, NULL);
+    const char *type, *algorithm, *modulus, *exponent;
+    if (json_unpack(out->private_jwk, "{s:s, s:s, s:s, s:s}", "kty", &type, "alg", &algorithm, "n", &modulus,
+                    "e", &exponent) != 0 ||
+        strcmp(type, "RSA") != 0 || strcmp(algorithm, CLTI_KEY_ALGORITHM) != 0)
+        return false;
+    out->public_jwk =
+        json_pack("{s:s, s:s, s:s, s:s%, s:s, s:s}", "kty", type, "use", "sig", "alg", algorithm, "kid",
+                  stored->id.data, stored->id.size, "n", modulus, "e", exponent);
+    if (!out->public_jwk)
+        return false;
+    const json_t *id = json_object_get(out->public_jwk, "kid");
+    out->id = (clt_str){json_string_value(id), json_string_length(id)};
+    return true;
+}
+
+static void free_keys(clti_key_set *set) {
+    for (size_t i = 0; i < set->count; i++) {
+        json_decref(set->keys[i].private_jwk);
+        json_decref(set->keys[i].public_jwk);
+    }
+    free(set);
+}
+
+static clti_key_set *load_keys(clti_identity *identity, clti_arena *arena, clti_fault *fault) {
+    clti_signing_key *stored;
+    size_t count;
+    if (!clti_store_signing_keys(identity->store, arena, &stored, &count, fault))
+        return NULL;
+    clti_key_set *set = calloc(1, sizeof *set + count * sizeof set->keys[0]);
+    if (!set) {
+        (void)clti_fault_no_memory(fault);
+        return NULL;
+    }
+    set->count = count;
+    for (size_t i = 0; i < count; i++) {
+        if (!load_key(&stored[i], &set->keys[i])) {
+            (void)clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "The signing key %.*s cannot be read.",
+                                 CLTI_STR_ARGS(stored[i].id));
+            free_keys(set);
+            return NULL;
+        }
+    }
+    return set;
+}
+
+bool clti_keys_get(clti_identity *identity, uint64_t generation, clti_key_set **out, clti_fault *fault) {
+    (void)pthread_mutex_lock(&identity->keys_lock);
+    clti_key_set *set = identity->keys;
+    const bool current = set != NULL && set->generation == generation;
+    if (current)
+        set->holders++;
+    (void)pthread_mutex_unlock(&identity->keys_lock);
+    if (current) {
+        *out = set;
+        return true;
+    }
+    /* Loaded outside the lock. Two threads may both load: the later one stays, the other is freed. */
+    clti_arena arena = {0};
+    clti_key_set *fresh = load_keys(identity, &arena, fault);
+    clti_arena_done(&arena);
+    if (!fresh)
+        return false;
+    fresh->generation = generation;
+    fresh->holders = 2; /* the identity and the caller */
+    (void)pthread_mutex_lock(&identity->keys_lock);
+    clti_key_set *old = identity->keys;
+    identity->keys = fresh;
+    (void)pthread_mutex_unlock(&identity->keys_lock);
+    clti_keys_release(identity, old);
+    *out = fresh;
+    return true;
+}
+
+void clti_keys_release(clti_identity *identity, clti_key_set *set) {
+    if (!set)
+        return;
+    (void)pthread_mutex_lock(&identity->keys_lock);
+    const bool last = --set->holders == 0;
+    (void)pthread_mutex_unlock(&identity->keys_lock);
+    if (last)
+        free_keys(set);
+}
+
+const clti_key *clti_keys_find(const clti_key_set *set, clt_str id) {
+    for (size_t i = 0; i < set->count; i++)
+        if (clti_str_equal(set->keys[i].id, id))
+            return &set->keys[i];
+    return NULL;
+}

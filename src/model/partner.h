@@ -1,0 +1,35 @@
+/**
+ * @file partner.h
+ * @brief Partners, their applications and the keys that sign tokens.
+ */
+#ifndef CLTI_PARTNER_H
+#define CLTI_PARTNER_H
+
+#include "base/base.h"
+
+typedef struct clti_partner {
+    clt_guid id;    /**< tenant id */
+    clt_str domain; /**< unique without regard to case */
+    clt_str name;
+    clt_str country;
+    clt_str culture;
+    bool is_sandbox; /**< delete allowed, no throttle unless set */
+} clti_partner;
+
+/** An application that may ask for tokens in the name of its partner. */
+typedef struct clti_application {
+    clt_guid partner;
+    clt_guid id; /**< client id */
+    clt_str name;
+    uint8_t secret_sha256[CLTI_SHA256_SIZE];
+    bool is_demo; /**< its secret is published: the server then stays on loopback */
+} clti_application;
+
+/** A key that signs tokens. */
+typedef struct clti_signing_key {
+    clt_str id;          /**< `kid` */
+    clt_str private_jwk; /**< JSON text; a secret */
+    int64_t created;     /**< seconds since 1970 */
+} clti_signing_key;
+
+#endif

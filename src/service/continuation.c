@@ -1,0 +1,104 @@
+#include "service/service_private.h"
+
+#include <string.h>
+
+/*
+ * Bytes of a token, before base64url:
+ *   version (1), field (1), filter (1), direction (1), size (2), partner (16),
+ *   value: length (2) and bytes, position: length (2) and bytes, authentication (16)
+ * Numbers are big-endian. The authentication is the first half of HMAC-SHA-256 over all before it.
+ */
+#define VERSION   1
+#define MAC_SIZE  16
+#define HEAD_SIZE 22
+
+enum { FILTER_NONE, FILTER_STARTS_WITH, FILTER_EQUALS };
+
+static void add_u16(clti_buf *out, size_t number) {
+    clti_assert(number <= UINT16_MAX);
+    clti_buf_add_char(out, (char)(number >> 8));
+    clti_buf_add_char(out, (char)(number & 0xFF));
+}
+
+static void add_counted(clti_buf *out, clt_str text) {
+    add_u16(out, text.size);
+    clti_buf_add(out, text);
+}
+
+static char filter_code(const clti_list_request *list) {
+    if (!list->has_filter)
+        return FILTER_NONE;
+    return list->filter.op == CLTI_FILTER_EQUALS ? FILTER_EQUALS : FILTER_STARTS_WITH;
+}
+
+clt_str clti_continuation_write(const clti_service *service, clt_guid partner, const clti_list_request *list,
+                                clti_list_start start, clt_str position, clti_arena *arena) {
+    clti_buf bytes, text;
+    uint8_t mac[CLTI_SHA256_SIZE];
+    clt_str token = {NULL, 0};
+    clti_buf_init(&bytes, CLTI_CONTINUATION_MAX);
+    clti_buf_init(&text, CLTI_CONTINUATION_MAX);
+    clti_buf_add_char(&bytes, VERSION);
+    clti_buf_add_char(&bytes, list->has_filter ? (char)list->filter.field : (char)CLTI_LIST_COMPANY_NAME);
+    clti_buf_add_char(&bytes, filter_code(list));
+    clti_buf_add_char(&bytes, start == CLTI_LIST_BEFORE);
+    add_u16(&bytes, list->size);
+    clti_buf_add(&bytes, (clt_str){(const char *)partner.bytes, sizeof(partner.bytes)});
+    add_counted(&bytes, list->has_filter ? list->filter.value : CLTI_STR(""));
+    add_counted(&bytes, position);
+    clti_hmac_sha256(service->token_key, sizeof(service->token_key), clti_buf_str(&bytes), mac);
+    clti_buf_add(&bytes, (clt_str){(const char *)mac, MAC_SIZE});
+    if (clti_buf_ok(&bytes))
+        clti_base64url_encode((const uint8_t *)bytes.data, bytes.size, &text);
+    if (!clti_buf_ok(&bytes) || !clti_buf_ok(&text) || !clti_arena_copy(arena, clti_buf_str(&text), &token))
+        token = (clt_str){NULL, 0};
+    clti_buf_done(&bytes);
+    clti_buf_done(&text);
+    return token;
+}
+
+static bool take_counted(clt_str *rest, clt_str *out) {
+    if (rest->size < 2)
+        return false;
+    size_t size = (size_t)(uint8_t)rest->data[0] << 8 | (uint8_t)rest->data[1];
+    *rest = clti_str_from(*rest, 2);
+    if (rest->size < size)
+        return false;
+    *out = (clt_str){rest->data, size};
+    *rest = clti_str_from(*rest, size);
+    return true;
+}
+
+/* Read what was authenticated; it is ours, yet every number is looked at before it is used. */
+static bool read_bytes(clt_str bytes, clt_guid partner, clti_list_request *out) {
+    const uint8_t *head = (const uint8_t *)bytes.data;
+    if (bytes.size < HEAD_SIZE || head[0] != VERSION || head[1] >= CLTI_LIST_FIELD_COUNT ||
+        head[2] > FILTER_EQUALS || head[3] > 1)
+        return false;
+    *out = (clti_list_request){.has_filter = head[2] != FILTER_NONE,
+                               .start = head[3] ? CLTI_LIST_BEFORE : CLTI_LIST_AFTER,
+                               .size = (size_t)head[4] << 8 | head[5]};
+    out->filter.field = (clti_list_field)head[1];
+    out->filter.op = head[2] == FILTER_EQUALS ? CLTI_FILTER_EQUALS : CLTI_FILTER_STARTS_WITH;
+    if (out->size == 0 || out->size > CLTI_PAGE_SIZE_MAX ||
+        memcmp(head + 6, partner.bytes, sizeof(partner.bytes)) != 0)
+        return false;
+    clt_str rest = clti_str_from(bytes, HEAD_SIZE);
+    return take_counted(&rest, &out->filter.value) && take_counted(&rest, &out->position) && rest.size == 0 &&
+           out->position.size <= CLTI_POSITION_MAX;
+}
+
+bool clti_continuation_read(const clti_service *service, clt_guid partner, clt_str token, clti_arena *arena,
+                            clti_list_request *out) {
+    uint8_t mac[CLTI_SHA256_SIZE];
+    size_t size;
+    if (token.size > CLTI_CONTINUATION_MAX)
+        return false;
+    uint8_t *bytes = clti_arena_alloc(arena, token.size);
+    if (!bytes || !clti_base64url_decode(token, bytes, &size) || size < MAC_SIZE)
+        return false;
+    clt_str signed_part = {(const char *)bytes, size - MAC_SIZE};
+    clti_hmac_sha256(service->token_key, sizeof(service->token_key), signed_part, mac);
+    return clti_equal_constant_time(mac, bytes + signed_part.size, MAC_SIZE) &&
+           read_bytes(signed_part, partner, out);
+}

@@ -1,0 +1,211 @@
+#include "service/service_private.h"
+
+/* The query's parameters, still encoded, except those that nobody asks about. */
+typedef struct parameters {
+    clt_str size, filter, seek;
+} parameters;
+
+typedef enum seek_operation { SEEK_ABSENT, SEEK_NEXT, SEEK_PREVIOUS, SEEK_FIRST, SEEK_LAST } seek_operation;
+
+static bool is_parameter(clt_str name, const char *parameter, clti_arena *arena) {
+    clt_str decoded;
+    return clti_url_decode(arena, name, CLTI_URL_QUERY, &decoded) &&
+           clti_str_equal_nocase(decoded, clti_str(parameter));
+}
+
+/* ---- each parameter ------------------------------------------------------------------------------------ */
+
+/* Remember a value; a parameter given twice has no meaning we could choose. */
+static bool keep_once(clt_str *slot, const char *name, clt_str value, clti_fault *fault) {
+    if (slot->data)
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, name, "The parameter %s is given twice.",
+                              name);
+    *slot = value.data ? value : CLTI_STR("");
+    return true;
+}
+
+static bool decode(clt_str value, const char *name, clti_arena *arena, clt_str *out, clti_fault *fault) {
+    return clti_url_decode(arena, value, CLTI_URL_QUERY, out) ||
+           clti_fault_set(
+               fault, CLTI_FAULT_INVALID_QUERY, name,
+               "The parameter %s has a percent sign that is not followed by two hexadecimal digits.", name);
+}
+
+static bool read_size(clt_str encoded, clti_arena *arena, size_t *out, clti_fault *fault) {
+    clt_str text;
+    uint64_t number = 0;
+    if (!decode(encoded, "size", arena, &text, fault))
+        return false;
+    if (text.size && !clti_str_to_u64(text, INT64_MAX, &number))
+        return clti_fault_set(
+            fault, CLTI_FAULT_INVALID_QUERY, "size",
+            "The parameter size must be a whole number; 1 to %d are the sizes of a page, 0 means %d.",
+            CLTI_PAGE_SIZE_MAX, CLTI_PAGE_SIZE_MAX);
+    *out = number == 0 || number > CLTI_PAGE_SIZE_MAX ? CLTI_PAGE_SIZE_MAX : (size_t)number;
+    return true;
+}
+
+static bool read_filter(clt_str encoded, clti_arena *arena, clti_list_request *out, clti_fault *fault) {
+    clt_str json;
+    if (!decode(encoded, "filter", arena, &json, fault))
+        return false;
+    out->has_filter = json.size != 0;
+    return !out->has_filter || clti_wire_read_filter(json, arena, &out->filter, fault);
+}
+
+static bool read_seek(clt_str encoded, clti_arena *arena, seek_operation *out, clti_fault *fault) {
+    static const struct {
+        const char *word, *number;
+        seek_operation seek;
+    } operations[] = {{"next", "0", SEEK_NEXT},
+                      {"previous", "1", SEEK_PREVIOUS},
+                      {"first", "2", SEEK_FIRST},
+                      {"last", "3", SEEK_LAST}};
+    clt_str text;
+    if (!decode(encoded, "seekOperation", arena, &text, fault))
+        return false;
+    *out = SEEK_ABSENT;
+    if (text.size == 0)
+        return true;
+    for (size_t i = 0; i < CLTI_COUNT(operations); i++) {
+        if (clti_str_equal_nocase(text, clti_str(operations[i].word)) ||
+            clti_str_equal(text, clti_str(operations[i].number))) {
+            *out = operations[i].seek;
+            return true;
+        }
+    }
+    return clti_fault_set(
+        fault, CLTI_FAULT_INVALID_QUERY, "seekOperation",
+        "The parameter seekOperation must be Next, Previous, First or Last; this list is read with "
+        "continuation tokens, so there is no PageIndex.");
+}
+
+/* ---- the query ------------------------------------------------------------------------------------------
+ */
+
+/* Percent-encoding made uniform; what cannot be decoded is taken literally. */
+static void add_normalised(clt_str encoded, clti_arena *arena, clti_buf *out) {
+    clt_str decoded;
+    clti_url_encode(clti_url_decode(arena, encoded, CLTI_URL_QUERY, &decoded) ? decoded : encoded, out);
+}
+
+static void add_to_self_query(const clti_url_pair *pair, clti_arena *arena, clti_buf *out) {
+    if (out->size)
+        clti_buf_add_char(out, '&');
+    add_normalised(pair->name, arena, out);
+    if (pair->value.data) {
+        clti_buf_add_char(out, '=');
+        add_normalised(pair->value, arena, out);
+    }
+}
+
+/*
+ * Sort the pairs of a query. The self link repeats them as received, without seekOperation (api.md 4.1).
+ * With a token the query's size and filter are not even looked at, so they are not refused either.
+ */
+static bool read_pairs(clt_str query, bool with_token, clti_arena *arena, parameters *out,
+                       clti_buf *self_query, clti_fault *fault) {
+    clti_url_pair pair;
+    for (clt_str rest = query; clti_url_next_pair(&rest, &pair);) {
+        if (is_parameter(pair.name, "seekOperation", arena)) {
+            if (!keep_once(&out->seek, "seekOperation", pair.value, fault))
+                return false;
+            continue;
+        }
+        if (with_token)
+            continue;
+        if (is_parameter(pair.name, "size", arena) && !keep_once(&out->size, "size", pair.value, fault))
+            return false;
+        if (is_parameter(pair.name, "filter", arena) && !keep_once(&out->filter, "filter", pair.value, fault))
+            return false;
+        add_to_self_query(&pair, arena, self_query);
+    }
+    return true;
+}
+
+void clti_list_request_write_query(const clti_list_request *request, const char *seek, clti_buf *out) {
+    clti_buf_add_format(out, "size=%zu", request->size);
+    if (seek)
+        clti_buf_add_format(out, "&seekOperation=%s", seek);
+    if (!request->has_filter)
+        return;
+    clti_buf json;
+    clti_buf_init(&json, CLTI_FILTER_MAX * 2);
+    clti_wire_render_filter(&request->filter, &json);
+    clti_buf_add(out, CLTI_STR("&filter="));
+    clti_url_encode(clti_buf_str(&json), out);
+    out->failed |= !clti_buf_ok(&json);
+    clti_buf_done(&json);
+}
+
+/* ---- query and token together -----------------------------------------------------------------------------
+ */
+
+static bool seek_without_token(seek_operation seek, const parameters *given, clti_list_request *out,
+                               clti_fault *fault) {
+    bool last_with_size = seek == SEEK_LAST && given->size.data;
+    if (seek != SEEK_ABSENT && seek != SEEK_FIRST && !last_with_size)
+        return clti_fault_set(
+            fault, CLTI_FAULT_INVALID_QUERY, "seekOperation",
+            "The parameter seekOperation needs the header MS-ContinuationToken with the token of a "
+            "page that was read before%s.",
+            seek == SEEK_LAST ? ", or the parameter size" : "");
+    out->start = seek == SEEK_LAST ? CLTI_LIST_LAST : CLTI_LIST_FIRST;
+    return true;
+}
+
+static bool seek_with_token(seek_operation seek, clti_list_request *out, clti_fault *fault) {
+    bool backwards = out->start == CLTI_LIST_BEFORE;
+    if (seek == SEEK_FIRST || seek == SEEK_LAST) {
+        out->start = seek == SEEK_FIRST ? CLTI_LIST_FIRST : CLTI_LIST_LAST;
+    } else if (backwards != (seek == SEEK_PREVIOUS)) {
+        /* Turning round would give the same page again and again: better to say so. */
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "seekOperation",
+                              "This MS-ContinuationToken goes with seekOperation=%s; each of links.next and "
+                              "links.previous has a token of its own.",
+                              backwards ? "Previous" : "Next");
+    }
+    return true;
+}
+
+static bool read_parts(const clti_service *service, clt_guid partner, const clti_customers_request *request,
+                       clti_arena *arena, clti_buf *self_query, clti_list_request *out, clti_fault *fault) {
+    parameters given = {0};
+    seek_operation seek;
+    bool with_token = !clti_str_is_empty(request->continuation);
+    if (!read_pairs(request->query, with_token, arena, &given, self_query, fault) ||
+        !read_seek(given.seek, arena, &seek, fault))
+        return false;
+    if (with_token) {
+        if (!clti_continuation_read(service, partner, request->continuation, arena, out))
+            return clti_fault_set(
+                fault, CLTI_FAULT_INVALID_QUERY, "MS-ContinuationToken",
+                "The header MS-ContinuationToken is not a token of this list; start again without "
+                "it.");
+        clti_list_request_write_query(out, NULL, self_query);
+        return seek_with_token(seek, out, fault);
+    }
+    if (!read_size(given.size, arena, &out->size, fault) || !read_filter(given.filter, arena, out, fault) ||
+        !seek_without_token(seek, &given, out, fault))
+        return false;
+    if (!given.size.data)
+        clti_buf_add_format(self_query, "%ssize=%zu", self_query->size ? "&" : "", out->size);
+    return true;
+}
+
+/* The longest query that a request line can carry, every byte of it escaped, and our own parameters. */
+#define SELF_QUERY_MAX (256 * 1024)
+
+bool clti_list_request_read(const clti_service *service, clt_guid partner,
+                            const clti_customers_request *request, clti_arena *arena, clti_list_request *out,
+                            clti_fault *fault) {
+    clti_buf self_query;
+    clti_buf_init(&self_query, SELF_QUERY_MAX);
+    *out = (clti_list_request){0};
+    bool ok = read_parts(service, partner, request, arena, &self_query, out, fault);
+    if (ok &&
+        (!clti_buf_ok(&self_query) || !clti_arena_copy(arena, clti_buf_str(&self_query), &out->self_query)))
+        ok = clti_fault_no_memory(fault);
+    clti_buf_done(&self_query);
+    return ok;
+}

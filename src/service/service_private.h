@@ -1,0 +1,48 @@
+/**
+ * @file service_private.h
+ * @brief What the files of `service` share.
+ */
+#ifndef CLTI_SERVICE_PRIVATE_H
+#define CLTI_SERVICE_PRIVATE_H
+
+#include "service/service.h"
+
+/** Characters of the longest continuation token that we accept (api.md 6.4). */
+#define CLTI_CONTINUATION_MAX 2048
+
+/** One list as asked for, wherever it was said: in the query or in a continuation token. */
+typedef struct clti_list_request {
+    size_t size;
+    bool has_filter;
+    clti_filter filter;
+    clti_list_start start;
+    clt_str position;   /**< for AFTER and BEFORE */
+    clt_str self_query; /**< for the self link, encoded */
+} clti_list_request;
+
+/** @brief Understand query and token. All texts live in the arena. */
+CLTI_MUST_CHECK bool clti_list_request_read(const clti_service *service, clt_guid partner,
+                                            const clti_customers_request *request, clti_arena *arena,
+                                            clti_list_request *out, clti_fault *fault);
+
+/** @brief Append `size=..[&seekOperation=..][&filter=..]` in canonical form. */
+void clti_list_request_write_query(const clti_list_request *request, const char *seek, clti_buf *out);
+
+/**
+ * @brief Make the token that continues a list at a position.
+ *
+ * The same list and position give the same token, for as long as the store lives.
+ * @param start  AFTER or BEFORE.
+ * @return absent if memory is out.
+ */
+clt_str clti_continuation_write(const clti_service *service, clt_guid partner, const clti_list_request *list,
+                                clti_list_start start, clt_str position, clti_arena *arena);
+
+/**
+ * @brief Check a token and read the list that it continues: everything but self_query.
+ * @retval false  cut, altered, not canonical, of another partner or another store.
+ */
+CLTI_MUST_CHECK bool clti_continuation_read(const clti_service *service, clt_guid partner, clt_str token,
+                                            clti_arena *arena, clti_list_request *out);
+
+#endif

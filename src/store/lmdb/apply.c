@@ -1,0 +1,253 @@
+#include "store/lmdb/lmdb_private.h"
+
+#include <string.h>
+
+#define RECORD_SIZE_MAX ((size_t)1 << 24)
+
+/* What became of one change. */
+typedef enum verdict { DONE, REFUSED, FAILED } verdict;
+
+typedef struct application_of_change {
+    clti_lmdb_txn in;
+    clti_buf record;
+    clti_buf folded;
+    clti_fault_code refusal;
+    clti_fault *fault;
+} application_of_change;
+
+static verdict refuse(application_of_change *of, clti_fault_code why) {
+    of->refusal = why;
+    return REFUSED;
+}
+
+/* Store the record just written into of->record. */
+static verdict put_record(application_of_change *of, clti_lmdb_database database, const clti_lmdb_key *key) {
+    if (!clti_buf_ok(&of->record)) {
+        clti_fault_no_memory(of->fault);
+        return FAILED;
+    }
+    return clti_lmdb_put(of->in, database, clti_lmdb_key_str(key), clti_buf_str(&of->record), of->fault)
+               ? DONE
+               : FAILED;
+}
+
+/* ---- partners ---- */
+
+static bool domain_key(application_of_change *of, clt_str domain, clti_lmdb_key *out) {
+    clti_buf_clear(&of->folded);
+    return clti_text_fold(domain, &of->folded) && clti_lmdb_key_text(out, clti_buf_str(&of->folded));
+}
+
+/* The domain that the partner has now is given up, for it may be another one afterwards. */
+static bool free_domain(application_of_change *of, clt_guid id) {
+    clti_lmdb_key key;
+    clti_lmdb_key domain;
+    clt_str record;
+    clti_partner partner;
+    clti_lmdb_key_guid(&key, id);
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), &record, of->fault)) {
+        return false;
+    }
+    if (record.data == NULL) {
+        return true;
+    }
+    if (!clti_record_read_partner(record, id, &partner) || !domain_key(of, partner.domain, &domain)) {
+        return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), of->fault);
+    }
+    return clti_lmdb_delete(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), of->fault);
+}
+
+static verdict put_partner(application_of_change *of, const clti_partner *partner) {
+    clti_lmdb_key key;
+    clti_lmdb_key domain;
+    clt_str holder;
+    clt_str id = {(const char *)partner->id.bytes, sizeof partner->id.bytes};
+    if (!domain_key(of, partner->domain, &domain)) {
+        return refuse(of, CLTI_FAULT_INVALID_PROPERTY);
+    }
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), &holder, of->fault)) {
+        return FAILED;
+    }
+    if (holder.data != NULL && !clti_str_equal(holder, id)) {
+        return refuse(of, CLTI_FAULT_CONFLICT);
+    }
+    if (!free_domain(of, partner->id) ||
+        !clti_lmdb_put(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), id, of->fault)) {
+        return FAILED;
+    }
+    clti_lmdb_key_guid(&key, partner->id);
+    clti_record_write_partner(partner, &of->record);
+    return put_record(of, CLTI_LMDB_PARTNERS, &key);
+}
+
+/* ---- applications and keys ---- */
+
+static verdict put_application(application_of_change *of, const clti_application *application) {
+    clti_lmdb_key key;
+    clt_str partner;
+    clti_lmdb_key_guid(&key, application->partner);
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), &partner, of->fault)) {
+        return FAILED;
+    }
+    if (partner.data == NULL) {
+        return refuse(of, CLTI_FAULT_NOT_FOUND);
+    }
+    clti_lmdb_key_pair(&key, application->partner, application->id);
+    clti_record_write_application(application, &of->record);
+    return put_record(of, CLTI_LMDB_APPLICATIONS, &key);
+}
+
+static verdict put_signing_key(application_of_change *of, const clti_signing_key *signing_key) {
+    clti_lmdb_key key;
+    if (!clti_lmdb_key_text(&key, signing_key->id)) {
+        return refuse(of, CLTI_FAULT_INVALID_PROPERTY);
+    }
+    clti_record_write_signing_key(signing_key, &of->record);
+    return put_record(of, CLTI_LMDB_SIGNING_KEYS, &key);
+}
+
+/* ---- customers ---- */
+
+static bool write_index(void *user, clti_lmdb_database database, clt_str key, clt_str value,
+                        clti_fault *fault) {
+    application_of_change *of = user;
+    return value.data != NULL ? clti_lmdb_put(of->in, database, key, value, fault)
+                              : clti_lmdb_delete(of->in, database, key, fault);
+}
+
+static bool change_viewer(void *user, clt_guid viewer, int64_t count, clti_fault *fault) {
+    application_of_change *of = user;
+    return clti_lmdb_state_add(of->in, viewer, count, fault);
+}
+
+/* Everything is read out of the record before the first write, which may move it. */
+static bool remove_customer(application_of_change *of, clt_guid owner, const clti_customer *customer,
+                            clti_lmdb_folds *folds, clti_lmdb_index *index) {
+    static const clti_lmdb_index nothing;
+    clti_lmdb_key key;
+    clti_lmdb_key domain;
+    clti_lmdb_key_pair(&key, owner, customer->id);
+    if (!clti_lmdb_fold(of->in.store, customer, folds, of->fault) ||
+        !clti_lmdb_index_build(owner, customer, folds, index, of->fault)) {
+        return false;
+    }
+    if (!clti_lmdb_key_text(&domain, clti_buf_str(&folds->domain))) {
+        return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
+    }
+    return clti_lmdb_index_change(index, &nothing, write_index, change_viewer, of, of->fault) &&
+           clti_lmdb_delete(of->in, CLTI_LMDB_DOMAINS, clti_lmdb_key_str(&domain), of->fault) &&
+           clti_lmdb_delete(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
+}
+
+static verdict delete_customer(application_of_change *of, clt_guid owner, clt_guid id) {
+    clti_lmdb_key key;
+    clt_str record;
+    clti_customer customer;
+    clti_lmdb_folds folds;
+    clti_lmdb_index index;
+    clti_lmdb_key_pair(&key, owner, id);
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), &record, of->fault)) {
+        return FAILED;
+    }
+    if (record.data == NULL) {
+        return refuse(of, CLTI_FAULT_CUSTOMER_NOT_FOUND);
+    }
+    if (!clti_record_read_customer(record, id, &customer)) {
+        clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
+        return FAILED;
+    }
+    clti_lmdb_folds_init(&folds);
+    clti_lmdb_index_init(&index);
+    bool removed = remove_customer(of, owner, &customer, &folds, &index);
+    clti_lmdb_index_done(&index);
+    clti_lmdb_folds_done(&folds);
+    return removed ? DONE : FAILED;
+}
+
+/* ---- the group ---- */
+
+static verdict apply_one(application_of_change *of, const clti_change *change) {
+    clti_buf_clear(&of->record);
+    switch (change->kind) {
+    case CLTI_CHANGE_PARTNER_PUT:
+        return put_partner(of, change->of.partner);
+    case CLTI_CHANGE_APPLICATION_PUT:
+        return put_application(of, change->of.application);
+    case CLTI_CHANGE_KEY_PUT:
+        return put_signing_key(of, change->of.key);
+    case CLTI_CHANGE_CUSTOMER_DELETE:
+        return delete_customer(of, change->of.customer.partner, change->of.customer.id);
+    }
+    clti_fault_set(of->fault, CLTI_FAULT_UNEXPECTED, NULL, "unknown kind of change: %d", (int)change->kind);
+    return FAILED;
+}
+
+/* In a transaction of its own, so that a refusal leaves nothing behind. */
+static verdict apply_nested(application_of_change *of, MDB_txn *parent, const clti_change *change) {
+    int code = mdb_txn_begin(of->in.store->env, parent, 0, &of->in.txn);
+    if (code != MDB_SUCCESS) {
+        clti_lmdb_fail(of->in.store, "cannot begin a change", code, of->fault);
+        return FAILED;
+    }
+    verdict result = apply_one(of, change);
+    if (result != DONE) {
+        mdb_txn_abort(of->in.txn);
+        return result;
+    }
+    code = mdb_txn_commit(of->in.txn);
+    if (code != MDB_SUCCESS) {
+        clti_lmdb_fail(of->in.store, "cannot finish a change", code, of->fault);
+        return FAILED;
+    }
+    return DONE;
+}
+
+static bool next_generation(clti_lmdb_txn in, clti_fault *fault) {
+    clt_str value;
+    uint8_t bytes[8];
+    const clt_str key = CLTI_STR("generation");
+    if (!clti_lmdb_get(in, CLTI_LMDB_META, key, &value, fault)) {
+        return false;
+    }
+    if (value.size != sizeof bytes) {
+        return clti_lmdb_fail_record(in.store, CLTI_LMDB_META, key, fault);
+    }
+    clti_lmdb_write_u64(clti_lmdb_read_u64((const uint8_t *)value.data) + 1, bytes);
+    return clti_lmdb_put(in, CLTI_LMDB_META, key, (clt_str){(const char *)bytes, sizeof bytes}, fault);
+}
+
+static bool apply_all(application_of_change *of, MDB_txn *txn, const clti_change *changes, size_t count,
+                      clti_outcome *outcomes) {
+    bool changes_generation = false;
+    for (size_t i = 0; i < count; i++) {
+        verdict result = apply_nested(of, txn, &changes[i]);
+        if (result == FAILED) {
+            return false;
+        }
+        outcomes[i] = result == DONE ? (clti_outcome){.done = true} : (clti_outcome){.refusal = of->refusal};
+        changes_generation |= result == DONE && changes[i].kind != CLTI_CHANGE_CUSTOMER_DELETE;
+    }
+    return !changes_generation || next_generation((clti_lmdb_txn){of->in.store, txn}, of->fault);
+}
+
+bool clti_lmdb_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
+                     clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    MDB_txn *txn;
+    int code = mdb_txn_begin(lmdb->env, NULL, 0, &txn);
+    if (code != MDB_SUCCESS) {
+        return clti_lmdb_fail(lmdb, "cannot begin to write", code, fault);
+    }
+    application_of_change of = {.in = {.store = lmdb}, .fault = fault};
+    clti_buf_init(&of.record, RECORD_SIZE_MAX);
+    clti_buf_init(&of.folded, RECORD_SIZE_MAX);
+    bool done = apply_all(&of, txn, changes, count, outcomes);
+    clti_buf_done(&of.record);
+    clti_buf_done(&of.folded);
+    if (!done) {
+        mdb_txn_abort(txn);
+        return false;
+    }
+    code = mdb_txn_commit(txn);
+    return code == MDB_SUCCESS || clti_lmdb_fail(lmdb, "cannot commit", code, fault);
+}

@@ -1,0 +1,238 @@
+/**
+ * @file lmdb_private.h
+ * @brief What the files of the embedded store share.
+ *
+ * Functions that return bool fill the fault on failure only; MDB codes never leave the folder.
+ */
+#ifndef CLTI_LMDB_PRIVATE_H
+#define CLTI_LMDB_PRIVATE_H
+
+#include "store/lmdb/lmdb_store.h"
+#include "store/store_private.h"
+
+#include <lmdb.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define CLTI_LMDB_FORMAT 1
+
+/** Named databases; what is in them stands in key.c. */
+typedef enum clti_lmdb_database {
+    CLTI_LMDB_META,
+    CLTI_LMDB_PARTNERS,
+    CLTI_LMDB_PARTNER_DOMAINS,
+    CLTI_LMDB_APPLICATIONS,
+    CLTI_LMDB_SIGNING_KEYS,
+    CLTI_LMDB_CUSTOMERS,
+    CLTI_LMDB_DOMAINS,
+    CLTI_LMDB_NAMES,
+    CLTI_LMDB_NAMES_BY_DOMAIN,
+    CLTI_LMDB_RELATED,
+    CLTI_LMDB_SHARED,
+    CLTI_LMDB_PARTNER_STATE,
+    CLTI_LMDB_DATABASE_COUNT
+} clti_lmdb_database;
+
+/** A read transaction that waits, reset, for its next use. */
+typedef struct clti_lmdb_reader {
+    struct clti_lmdb_reader *next;
+    MDB_txn *txn;
+    MDB_cursor *cursors[CLTI_LMDB_DATABASE_COUNT]; /* opened when first needed */
+} clti_lmdb_reader;
+
+typedef struct clti_lmdb {
+    clti_store store; /* first */
+    char *folder;
+    char *building; /* while a new store is built: its folder */
+    int folder_fd;  /* while a new store is built: locked */
+    bool made_folder;
+    MDB_env *env;
+    MDB_dbi databases[CLTI_LMDB_DATABASE_COUNT];
+    uint8_t token_key[CLTI_TOKEN_KEY_SIZE];
+    int claim_fd;         /* -1 if not claimed by us */
+    pthread_mutex_t lock; /* guards idle, and who refreshes the generation */
+    clti_lmdb_reader *idle;
+    _Atomic size_t generation_txn; /* transaction at which the generation was read; 0: never */
+    _Atomic uint64_t generation;
+} clti_lmdb;
+
+/* ---- key.c: the only place where keys are built ---- */
+
+/** LMDB's limit, as compiled in Debian. */
+#define CLTI_LMDB_KEY_MAX 511
+
+typedef struct clti_lmdb_key {
+    size_t size;
+    uint8_t bytes[CLTI_LMDB_KEY_MAX];
+} clti_lmdb_key;
+
+void clti_lmdb_key_guid(clti_lmdb_key *key, clt_guid id);
+void clti_lmdb_key_pair(clti_lmdb_key *key, clt_guid partner, clt_guid id);
+
+/** @retval false  LMDB cannot have this as key (empty, too long): nothing can stand under it. */
+CLTI_MUST_CHECK bool clti_lmdb_key_text(clti_lmdb_key *key, clt_str text);
+
+/** @brief The part of a list's keys before the fold. `related` is for the two relationship fields. */
+void clti_lmdb_key_list(clti_lmdb_key *key, clti_list_field field, clt_guid partner, clt_guid related);
+
+/** @brief Append to a list's key. */
+void clti_lmdb_key_add(clti_lmdb_key *key, clt_str bytes);
+
+/** @brief The database of a list field. */
+clti_lmdb_database clti_lmdb_list_database(clti_list_field field);
+
+clt_str clti_lmdb_key_str(const clti_lmdb_key *key);
+
+/* ---- transaction.c ---- */
+
+/** @brief A fault for an MDB or errno code: folder, what was tried, LMDB's words. @return false */
+bool clti_lmdb_fail(const clti_lmdb *store, const char *tried, int code, clti_fault *fault);
+
+/** @brief A fault for a stored record that does not parse: database and key in hex. @return false */
+bool clti_lmdb_fail_record(const clti_lmdb *store, clti_lmdb_database database, clt_str key,
+                           clti_fault *fault);
+
+/** @brief Name of a database in the file. */
+const char *clti_lmdb_database_name(clti_lmdb_database database);
+
+/** @brief A read transaction from the pool; give it back with clti_lmdb_read_end(). NULL on failure. */
+clti_lmdb_reader *clti_lmdb_read_begin(clti_lmdb *store, clti_fault *fault);
+void clti_lmdb_read_end(clti_lmdb *store, clti_lmdb_reader *reader);
+
+/** @brief The reader's cursor on a database. NULL on failure. */
+MDB_cursor *clti_lmdb_read_cursor(clti_lmdb *store, clti_lmdb_reader *reader, clti_lmdb_database database,
+                                  clti_fault *fault);
+
+/** @brief Free a reader that is not in the pool. */
+void clti_lmdb_reader_free(clti_lmdb_reader *reader);
+
+/** A transaction, so that store and transaction need not be passed side by side. */
+typedef struct clti_lmdb_txn {
+    clti_lmdb *store;
+    MDB_txn *txn;
+} clti_lmdb_txn;
+
+/** @brief Get a value; absent view if there is none. Valid until the next write. */
+CLTI_MUST_CHECK bool clti_lmdb_get(clti_lmdb_txn in, clti_lmdb_database database, clt_str key, clt_str *out,
+                                   clti_fault *fault);
+CLTI_MUST_CHECK bool clti_lmdb_put(clti_lmdb_txn in, clti_lmdb_database database, clt_str key, clt_str value,
+                                   clti_fault *fault);
+/** @brief Put with LMDB's flags, such as MDB_APPEND. */
+CLTI_MUST_CHECK bool clti_lmdb_put_with(clti_lmdb_txn in, clti_lmdb_database database, clt_str key,
+                                        clt_str value, unsigned flags, clti_fault *fault);
+/** @brief Delete; it need not be there. */
+CLTI_MUST_CHECK bool clti_lmdb_delete(clti_lmdb_txn in, clti_lmdb_database database, clt_str key,
+                                      clti_fault *fault);
+
+/** @brief Big-endian number as value. */
+void clti_lmdb_write_u64(uint64_t number, uint8_t out[8]);
+uint64_t clti_lmdb_read_u64(const uint8_t in[8]);
+
+/** @brief Add to a partner's count and take its next revision. */
+CLTI_MUST_CHECK bool clti_lmdb_state_add(clti_lmdb_txn in, clt_guid partner, int64_t count,
+                                         clti_fault *fault);
+
+/** @brief Get a partner's state; zeros if there is none. */
+CLTI_MUST_CHECK bool clti_lmdb_state_get(clti_lmdb_txn in, clt_guid partner, clti_partner_state *out,
+                                         clti_fault *fault);
+
+/* ---- index.c ---- */
+
+/** A customer's folds. Zeroed, then clti_lmdb_folds_init(). */
+typedef struct clti_lmdb_folds {
+    clti_buf name;
+    clti_buf domain;
+} clti_lmdb_folds;
+
+void clti_lmdb_folds_init(clti_lmdb_folds *folds);
+void clti_lmdb_folds_done(clti_lmdb_folds *folds);
+CLTI_MUST_CHECK bool clti_lmdb_fold(const clti_lmdb *store, const clti_customer *customer,
+                                    clti_lmdb_folds *folds, clti_fault *fault);
+
+/** Three of the owner's, four of the indirect reseller's. */
+#define CLTI_LMDB_ENTRIES_MAX 7
+
+typedef struct clti_lmdb_entry {
+    clti_lmdb_database database;
+    clti_lmdb_key key;
+} clti_lmdb_entry;
+
+/** Everything that the indexes hold of one customer: the one place that says so is clti_lmdb_index_build().
+ */
+typedef struct clti_lmdb_index {
+    clti_lmdb_entry entries[CLTI_LMDB_ENTRIES_MAX];
+    size_t count;
+    clt_guid owner;
+    clt_guid viewers[2]; /* partners whose list shows the customer, the owner first */
+    size_t viewer_count;
+    clti_buf item; /* value of all entries but `shared`, whose value is the owner */
+} clti_lmdb_index;
+
+void clti_lmdb_index_init(clti_lmdb_index *index);
+void clti_lmdb_index_done(clti_lmdb_index *index);
+
+/** @brief No entries: the index of a customer that does not exist. */
+void clti_lmdb_index_clear(clti_lmdb_index *index);
+
+CLTI_MUST_CHECK bool clti_lmdb_index_build(clt_guid owner, const clti_customer *customer,
+                                           const clti_lmdb_folds *folds, clti_lmdb_index *out,
+                                           clti_fault *fault);
+
+/** The indirect reseller that sees a customer of `owner`, or absent. */
+clt_guid clti_lmdb_index_reseller(clt_guid owner, const clti_customer *customer);
+
+/** Takes one write to the indexes; an absent value deletes. */
+typedef bool (*clti_lmdb_index_sink)(void *user, clti_lmdb_database database, clt_str key, clt_str value,
+                                     clti_fault *fault);
+
+/** Takes one change of a partner's list: by how many customers it grew. */
+typedef bool (*clti_lmdb_viewer_sink)(void *user, clt_guid viewer, int64_t count, clti_fault *fault);
+
+/** @brief Bring the indexes from one state of a customer to another; only what differs is written. */
+CLTI_MUST_CHECK bool clti_lmdb_index_change(const clti_lmdb_index *from, const clti_lmdb_index *to,
+                                            clti_lmdb_index_sink write, clti_lmdb_viewer_sink viewer_changed,
+                                            void *user, clti_fault *fault);
+
+/* ---- read.c, list.c, apply.c, load.c, claim.c, create.c: the operations ---- */
+
+bool clti_lmdb_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
+                    clti_fault *fault);
+bool clti_lmdb_customer_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
+                             clti_customer *out, clti_access *out_access, clti_fault *fault);
+bool clti_lmdb_partner_find(clti_store *store, clt_guid id, clti_arena *arena, clti_partner *out,
+                            bool *out_found, clti_fault *fault);
+bool clti_lmdb_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena, clti_partner *out,
+                                   bool *out_found, clti_fault *fault);
+bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
+                                clti_application *out, bool *out_found, clti_fault *fault);
+bool clti_lmdb_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
+                            clti_fault *fault);
+bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
+                            clti_fault *fault);
+bool clti_lmdb_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out, clti_fault *fault);
+bool clti_lmdb_generation(clti_store *store, uint64_t *out, clti_fault *fault);
+bool clti_lmdb_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE], clti_fault *fault);
+bool clti_lmdb_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
+                     clti_fault *fault);
+bool clti_lmdb_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
+                    clti_load_outcome *outcomes, clti_fault *fault);
+bool clti_lmdb_claim(clti_store *store, clti_fault *fault);
+bool clti_lmdb_is_claimed(clti_store *store);
+bool clti_lmdb_commit_new(clti_store *store, clti_fault *fault);
+
+/* ---- open.c ---- */
+
+/** @brief A store without environment yet. NULL if memory is out. */
+clti_lmdb *clti_lmdb_new(const char *folder);
+
+/** @brief Open the environment in a folder, which must exist. */
+CLTI_MUST_CHECK bool clti_lmdb_open_environment(clti_lmdb *store, const char *folder, uint64_t map_size,
+                                                clti_fault *fault);
+
+/** @brief Close readers and environment, keep the rest. */
+void clti_lmdb_close_environment(clti_lmdb *store);
+
+/** @brief Undo a create that was not committed. */
+void clti_lmdb_remove_building(clti_lmdb *store);
+
+#endif

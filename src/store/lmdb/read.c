@@ -1,0 +1,338 @@
+#include "store/lmdb/lmdb_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FOLD_SIZE_MAX ((size_t)1 << 16)
+
+static clti_lmdb_txn txn_of(clti_lmdb *store, const clti_lmdb_reader *reader) {
+    return (clti_lmdb_txn){store, reader->txn};
+}
+
+/* Get a value and copy it, since what LMDB gives ends with the transaction. */
+static bool get_copy(clti_lmdb_txn in, clti_lmdb_database database, const clti_lmdb_key *key,
+                     clti_arena *arena, clt_str *out, clti_fault *fault) {
+    clt_str value;
+    if (!clti_lmdb_get(in, database, clti_lmdb_key_str(key), &value, fault)) {
+        return false;
+    }
+    return clti_arena_copy(arena, value, out) || clti_fault_no_memory(fault);
+}
+
+/* ---- customers ---- */
+
+static bool find_customer(clti_lmdb_txn in, clt_guid partner, clt_guid id, clti_arena *arena,
+                          clti_customer *out, clti_access *out_access, clti_fault *fault) {
+    clti_lmdb_key key;
+    clt_str record;
+    clt_str owner;
+    clti_access access = CLTI_ACCESS_OWNER;
+    clti_lmdb_key_pair(&key, partner, id);
+    if (!get_copy(in, CLTI_LMDB_CUSTOMERS, &key, arena, &record, fault)) {
+        return false;
+    }
+    if (record.data == NULL) {
+        access = CLTI_ACCESS_RESELLER;
+        if (!clti_lmdb_get(in, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), &owner, fault)) {
+            return false;
+        }
+        if (owner.data == NULL) {
+            *out_access = CLTI_ACCESS_NONE;
+            return true;
+        }
+        clt_guid owner_id;
+        if (owner.size != sizeof owner_id.bytes) {
+            return clti_lmdb_fail_record(in.store, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), fault);
+        }
+        memcpy(owner_id.bytes, owner.data, owner.size);
+        clti_lmdb_key_pair(&key, owner_id, id);
+        if (!get_copy(in, CLTI_LMDB_CUSTOMERS, &key, arena, &record, fault)) {
+            return false;
+        }
+    }
+    if (record.data == NULL || !clti_record_read_customer(record, id, out)) {
+        return clti_lmdb_fail_record(in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), fault);
+    }
+    *out_access = access;
+    return true;
+}
+
+bool clti_lmdb_customer_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
+                             clti_customer *out, clti_access *out_access, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL) {
+        return false;
+    }
+    bool done = find_customer(txn_of(lmdb, reader), partner, id, arena, out, out_access, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    return done;
+}
+
+/* ---- partners ---- */
+
+static bool find_partner(clti_lmdb_txn in, clt_guid id, clti_arena *arena, clti_partner *out, bool *out_found,
+                         clti_fault *fault) {
+    clti_lmdb_key key;
+    clt_str record;
+    clti_lmdb_key_guid(&key, id);
+    if (!get_copy(in, CLTI_LMDB_PARTNERS, &key, arena, &record, fault)) {
+        return false;
+    }
+    if (record.data != NULL && !clti_record_read_partner(record, id, out)) {
+        return clti_lmdb_fail_record(in.store, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), fault);
+    }
+    *out_found = record.data != NULL;
+    return true;
+}
+
+bool clti_lmdb_partner_find(clti_store *store, clt_guid id, clti_arena *arena, clti_partner *out,
+                            bool *out_found, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL) {
+        return false;
+    }
+    bool done = find_partner(txn_of(lmdb, reader), id, arena, out, out_found, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    return done;
+}
+
+static bool find_partner_domain(clti_lmdb_txn in, const clti_lmdb_key *key, clti_arena *arena,
+                                clti_partner *out, bool *out_found, clti_fault *fault) {
+    clt_str value;
+    clt_guid id;
+    if (!clti_lmdb_get(in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(key), &value, fault)) {
+        return false;
+    }
+    if (value.data == NULL) {
+        *out_found = false;
+        return true;
+    }
+    if (value.size != sizeof id.bytes) {
+        return clti_lmdb_fail_record(in.store, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(key), fault);
+    }
+    memcpy(id.bytes, value.data, value.size);
+    return find_partner(in, id, arena, out, out_found, fault);
+}
+
+bool clti_lmdb_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena, clti_partner *out,
+                                   bool *out_found, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_buf folded;
+    clti_lmdb_key key;
+    clti_buf_init(&folded, FOLD_SIZE_MAX);
+    bool can_exist = clti_text_fold(domain, &folded) && clti_lmdb_key_text(&key, clti_buf_str(&folded));
+    clti_buf_done(&folded);
+    if (!can_exist) {
+        *out_found = false;
+        return true;
+    }
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL) {
+        return false;
+    }
+    bool done = find_partner_domain(txn_of(lmdb, reader), &key, arena, out, out_found, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    return done;
+}
+
+/* ---- applications ---- */
+
+bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
+                                clti_application *out, bool *out_found, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_lmdb_key key;
+    clt_str record;
+    clti_lmdb_key_pair(&key, partner, id);
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL) {
+        return false;
+    }
+    bool done = get_copy(txn_of(lmdb, reader), CLTI_LMDB_APPLICATIONS, &key, arena, &record, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    if (!done) {
+        return false;
+    }
+    if (record.data != NULL && !clti_record_read_application(record, partner, id, out)) {
+        return clti_lmdb_fail_record(lmdb, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), fault);
+    }
+    *out_found = record.data != NULL;
+    return true;
+}
+
+/* ---- whole databases: few and small ones only ---- */
+
+/* Reads one pair, already copied, into element `index` of the array. */
+typedef bool (*read_pair)(clt_str key, clt_str record, void *array, size_t index);
+
+typedef struct whole {
+    clti_lmdb_database database;
+    size_t element_size;
+    read_pair read;
+} whole;
+
+static bool copy_pair(MDB_val from_key, MDB_val from_value, clti_arena *arena, clt_str *key, clt_str *value) {
+    return clti_arena_copy(arena, (clt_str){from_key.mv_data, from_key.mv_size}, key) &&
+           clti_arena_copy(arena, (clt_str){from_value.mv_data, from_value.mv_size}, value);
+}
+
+static bool read_pairs(clti_lmdb *store, clti_lmdb_reader *reader, const whole *what, clti_arena *arena,
+                       void **out, size_t *out_count, clti_fault *fault) {
+    MDB_stat stat;
+    MDB_val from_key;
+    MDB_val from_value;
+    size_t count = 0;
+    MDB_cursor *cursor = clti_lmdb_read_cursor(store, reader, what->database, fault);
+    if (cursor == NULL) {
+        return false;
+    }
+    int code = mdb_stat(reader->txn, store->databases[what->database], &stat);
+    if (code != MDB_SUCCESS) {
+        return clti_lmdb_fail(store, "cannot read", code, fault);
+    }
+    void *array = clti_arena_calloc(arena, stat.ms_entries + 1, what->element_size);
+    if (array == NULL) {
+        return clti_fault_no_memory(fault);
+    }
+    while ((code = mdb_cursor_get(cursor, &from_key, &from_value, MDB_NEXT)) == MDB_SUCCESS) {
+        clt_str key;
+        clt_str value;
+        clti_assert(count < stat.ms_entries);
+        if (!copy_pair(from_key, from_value, arena, &key, &value)) {
+            return clti_fault_no_memory(fault);
+        }
+        if (!what->read(key, value, array, count)) {
+            return clti_lmdb_fail_record(store, what->database, key, fault);
+        }
+        count++;
+    }
+    if (code != MDB_NOTFOUND) {
+        return clti_lmdb_fail(store, "cannot read", code, fault);
+    }
+    *out = array;
+    *out_count = count;
+    return true;
+}
+
+static bool read_whole(clti_store *store, const whole *what, clti_arena *arena, void **out, size_t *out_count,
+                       clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL) {
+        return false;
+    }
+    bool done = read_pairs(lmdb, reader, what, arena, out, out_count, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    return done;
+}
+
+static bool read_application(clt_str key, clt_str record, void *array, size_t index) {
+    clt_guid ids[2];
+    if (key.size != sizeof ids) {
+        return false;
+    }
+    memcpy(ids, key.data, sizeof ids);
+    return clti_record_read_application(record, ids[0], ids[1], (clti_application *)array + index);
+}
+
+bool clti_lmdb_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
+                            clti_fault *fault) {
+    const whole what = {CLTI_LMDB_APPLICATIONS, sizeof **out, read_application};
+    void *array;
+    if (!read_whole(store, &what, arena, &array, out_count, fault)) {
+        return false;
+    }
+    *out = array;
+    return true;
+}
+
+static bool read_signing_key(clt_str key, clt_str record, void *array, size_t index) {
+    return clti_record_read_signing_key(record, key, (clti_signing_key *)array + index);
+}
+
+static int compare_newest_first(const void *a, const void *b) {
+    const clti_signing_key *left = a;
+    const clti_signing_key *right = b;
+    if (left->created != right->created) {
+        return left->created > right->created ? -1 : 1;
+    }
+    return clti_str_compare(left->id, right->id);
+}
+
+bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
+                            clti_fault *fault) {
+    const whole what = {CLTI_LMDB_SIGNING_KEYS, sizeof **out, read_signing_key};
+    void *array;
+    if (!read_whole(store, &what, arena, &array, out_count, fault)) {
+        return false;
+    }
+    *out = array;
+    qsort(*out, *out_count, sizeof **out, compare_newest_first);
+    return true;
+}
+
+/* ---- numbers ---- */
+
+bool clti_lmdb_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out,
+                             clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL) {
+        return false;
+    }
+    bool done = clti_lmdb_state_get(txn_of(lmdb, reader), partner, out, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    return done;
+}
+
+static bool read_generation(clti_lmdb *store, uint64_t *out, size_t *out_txn, clti_fault *fault) {
+    clt_str value;
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(store, fault);
+    if (reader == NULL) {
+        return false;
+    }
+    bool done =
+        clti_lmdb_get(txn_of(store, reader), CLTI_LMDB_META, CLTI_STR("generation"), &value, fault) &&
+        (value.size == 8 || clti_lmdb_fail_record(store, CLTI_LMDB_META, CLTI_STR("generation"), fault));
+    if (done) {
+        *out = clti_lmdb_read_u64((const uint8_t *)value.data);
+        *out_txn = mdb_txn_id(reader->txn);
+    }
+    clti_lmdb_read_end(store, reader);
+    return done;
+}
+
+/* Asked for with every request: nothing is read while the store's last transaction is the one seen before. */
+bool clti_lmdb_generation(clti_store *store, uint64_t *out, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    MDB_envinfo info;
+    int code = mdb_env_info(lmdb->env, &info);
+    if (code != MDB_SUCCESS) {
+        return clti_lmdb_fail(lmdb, "cannot read", code, fault);
+    }
+    size_t seen = atomic_load(&lmdb->generation_txn);
+    uint64_t generation = atomic_load(&lmdb->generation);
+    if (seen == info.me_last_txnid && atomic_load(&lmdb->generation_txn) == seen) {
+        *out = generation;
+        return true;
+    }
+    if (!read_generation(lmdb, &generation, &seen, fault)) {
+        return false;
+    }
+    /* The pair is taken apart while it changes, and never goes back, so a reader cannot mix two. */
+    pthread_mutex_lock(&lmdb->lock);
+    if (seen > atomic_load(&lmdb->generation_txn)) {
+        atomic_store(&lmdb->generation_txn, 0);
+        atomic_store(&lmdb->generation, generation);
+        atomic_store(&lmdb->generation_txn, seen);
+    }
+    pthread_mutex_unlock(&lmdb->lock);
+    *out = generation;
+    return true;
+}
+
+bool clti_lmdb_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE], clti_fault *fault) {
+    memcpy(out, ((const clti_lmdb *)store)->token_key, CLTI_TOKEN_KEY_SIZE);
+    return true;
+}

@@ -1,0 +1,89 @@
+#include "store/lmdb/lmdb_store.h"
+#include "store/store_private.h"
+
+bool clti_store_create(const clti_store_options *options, clti_store **out, clti_fault *fault) {
+    return clti_lmdb_create(options, out, fault);
+}
+
+bool clti_store_commit_new(clti_store **store, clti_fault *fault) {
+    bool done = (*store)->operations->commit_new(*store, fault);
+    clti_store_close(*store);
+    *store = NULL;
+    return done;
+}
+
+bool clti_store_open(const clti_store_options *options, clti_store **out, clti_fault *fault) {
+    return clti_lmdb_open(options, out, fault);
+}
+
+void clti_store_close(clti_store *store) {
+    if (store != NULL) {
+        store->operations->close(store);
+    }
+}
+
+bool clti_store_claim(clti_store *store, clti_fault *fault) {
+    return store->operations->claim(store, fault);
+}
+
+bool clti_store_is_claimed(clti_store *store) {
+    return store->operations->is_claimed(store);
+}
+
+bool clti_store_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
+                     clti_fault *fault) {
+    return store->operations->list(store, query, arena, out, fault);
+}
+
+bool clti_store_customer_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
+                              clti_customer *out, clti_access *out_access, clti_fault *fault) {
+    return store->operations->customer_find(store, partner, id, arena, out, out_access, fault);
+}
+
+bool clti_store_partner_find(clti_store *store, clt_guid id, clti_arena *arena, clti_partner *out,
+                             bool *out_found, clti_fault *fault) {
+    return store->operations->partner_find(store, id, arena, out, out_found, fault);
+}
+
+bool clti_store_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena, clti_partner *out,
+                                    bool *out_found, clti_fault *fault) {
+    return store->operations->partner_find_domain(store, domain, arena, out, out_found, fault);
+}
+
+bool clti_store_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
+                                 clti_application *out, bool *out_found, clti_fault *fault) {
+    return store->operations->application_find(store, partner, id, arena, out, out_found, fault);
+}
+
+bool clti_store_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
+                             clti_fault *fault) {
+    return store->operations->applications(store, arena, out, out_count, fault);
+}
+
+bool clti_store_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
+                             clti_fault *fault) {
+    return store->operations->signing_keys(store, arena, out, out_count, fault);
+}
+
+bool clti_store_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out,
+                              clti_fault *fault) {
+    return store->operations->partner_state(store, partner, out, fault);
+}
+
+bool clti_store_generation(clti_store *store, uint64_t *out, clti_fault *fault) {
+    return store->operations->generation(store, out, fault);
+}
+
+bool clti_store_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE], clti_fault *fault) {
+    return store->operations->token_key(store, out, fault);
+}
+
+bool clti_store_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
+                      clti_fault *fault) {
+    return store->operations->apply(store, changes, count, outcomes, fault);
+}
+
+bool clti_store_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
+                     clti_load_outcome *outcomes, clti_fault *fault) {
+    return store->operations->load(store, partner, customers, count, outcomes, fault);
+}

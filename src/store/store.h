@@ -1,0 +1,166 @@
+/**
+ * @file store.h
+ * @brief The one door to storage.
+ *
+ * A store keeps partners, applications, signing keys and customers, with the ordered indexes of the list.
+ * It speaks in words of the model: no cursor, transaction or statement shows through. Everything read is
+ * copied into the arena given, so nothing points into the store afterwards.
+ *
+ * Every implementation passes tests/store/test_conformance.c.
+ * Thread: a clti_store is for any thread.
+ * Errors: CLTI_FAULT_STORE_FAILED with a text that names what failed; absence is not an error.
+ */
+#ifndef CLTI_STORE_H
+#define CLTI_STORE_H
+
+#include "model/model.h"
+
+typedef struct clti_store clti_store;
+
+/** Bytes of the key that authenticates continuation tokens. */
+#define CLTI_TOKEN_KEY_SIZE 32
+
+typedef struct clti_store_options {
+    const char *folder;
+    uint64_t map_size; /**< address space for the file, bytes; 0 for the default of 1 TiB */
+} clti_store_options;
+
+/* ---- changes -------------------------------------------------------------------------------------- */
+
+typedef enum clti_change_kind {
+    CLTI_CHANGE_PARTNER_PUT,     /**< CONFLICT if another partner has the domain */
+    CLTI_CHANGE_APPLICATION_PUT, /**< NOT_FOUND if the partner does not exist */
+    CLTI_CHANGE_KEY_PUT,
+    CLTI_CHANGE_CUSTOMER_DELETE /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer */
+} clti_change_kind;
+
+/** One change: preconditions and writes as a value. Views must live until apply returns. */
+typedef struct clti_change {
+    clti_change_kind kind;
+    union {
+        const clti_partner *partner;
+        const clti_application *application;
+        const clti_signing_key *key;
+        struct {
+            clt_guid partner;
+            clt_guid id;
+        } customer;
+    } of;
+} clti_change;
+
+typedef struct clti_outcome {
+    bool done;
+    clti_fault_code refusal; /**< why not, if not done */
+} clti_outcome;
+
+/** What became of one customer of a load. */
+typedef enum clti_load_outcome {
+    CLTI_LOAD_NEW,
+    CLTI_LOAD_UPDATED,
+    CLTI_LOAD_UNCHANGED,
+    CLTI_LOAD_DOMAIN_TAKEN /**< another customer, of any partner, has the domain, or the same id in a list
+                            * that would show this one; nothing was written for it */
+} clti_load_outcome;
+
+/** How a partner sees a customer. */
+typedef enum clti_access {
+    CLTI_ACCESS_NONE, /**< no such customer for this partner */
+    CLTI_ACCESS_OWNER,
+    CLTI_ACCESS_RESELLER /**< indirect reseller: may read */
+} clti_access;
+
+typedef struct clti_partner_state {
+    uint64_t revision; /**< changes with every change of the partner's list */
+    uint64_t count;    /**< customers listed */
+} clti_partner_state;
+
+/* ---- opening -------------------------------------------------------------------------------------- */
+
+/**
+ * @brief Make a new, empty store in a folder that holds none.
+ *
+ * The folder is created if need be (mode 0700). The store appears only with clti_store_commit_new(): until
+ * then it is built aside, so that an interrupted set-up leaves nothing behind that looks whole.
+ * @retval false  the folder already holds a store (nothing is touched), cannot be written, ...
+ */
+CLTI_MUST_CHECK bool clti_store_create(const clti_store_options *options, clti_store **out,
+                                       clti_fault *fault);
+
+/** @brief Put a created store in its place. Closes it, on failure too; *store is NULL afterwards. */
+CLTI_MUST_CHECK bool clti_store_commit_new(clti_store **store, clti_fault *fault);
+
+/** @brief Open what clti_store_create() made. The fault says if it is missing, foreign or of another format.
+ */
+CLTI_MUST_CHECK bool clti_store_open(const clti_store_options *options, clti_store **out, clti_fault *fault);
+
+/** @brief Close; NULL is allowed. A created store that was not committed is removed. */
+void clti_store_close(clti_store *store);
+
+/** @brief Claim the store for one server until it is closed. @retval false another process serves it. */
+CLTI_MUST_CHECK bool clti_store_claim(clti_store *store, clti_fault *fault);
+
+/** @brief True if some process has claimed the store. */
+bool clti_store_is_claimed(clti_store *store);
+
+/* ---- reading -------------------------------------------------------------------------------------- */
+
+/** @brief One page. Cost O(log n + size) at any depth. */
+CLTI_MUST_CHECK bool clti_store_list(clti_store *store, const clti_list_query *query, clti_arena *arena,
+                                     clti_list_page *out, clti_fault *fault);
+
+/** @brief One customer as this partner may see it; *out is set unless the access is NONE. */
+CLTI_MUST_CHECK bool clti_store_customer_find(clti_store *store, clt_guid partner, clt_guid id,
+                                              clti_arena *arena, clti_customer *out, clti_access *out_access,
+                                              clti_fault *fault);
+
+/** @brief A partner by id; *out_found false if there is none. */
+CLTI_MUST_CHECK bool clti_store_partner_find(clti_store *store, clt_guid id, clti_arena *arena,
+                                             clti_partner *out, bool *out_found, clti_fault *fault);
+
+/** @brief A partner by domain, any case. */
+CLTI_MUST_CHECK bool clti_store_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena,
+                                                    clti_partner *out, bool *out_found, clti_fault *fault);
+
+/** @brief An application of a partner. */
+CLTI_MUST_CHECK bool clti_store_application_find(clti_store *store, clt_guid partner, clt_guid id,
+                                                 clti_arena *arena, clti_application *out, bool *out_found,
+                                                 clti_fault *fault);
+
+/** @brief All applications of all partners, ordered by partner and id. */
+CLTI_MUST_CHECK bool clti_store_applications(clti_store *store, clti_arena *arena, clti_application **out,
+                                             size_t *out_count, clti_fault *fault);
+
+/** @brief All signing keys, newest first. The texts are secrets. */
+CLTI_MUST_CHECK bool clti_store_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out,
+                                             size_t *out_count, clti_fault *fault);
+
+/** @brief Count and revision of a partner's list; zeros for one that never had a customer. */
+CLTI_MUST_CHECK bool clti_store_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out,
+                                              clti_fault *fault);
+
+/** @brief A number that changes with every change of partners, applications and signing keys. Cheap. */
+CLTI_MUST_CHECK bool clti_store_generation(clti_store *store, uint64_t *out, clti_fault *fault);
+
+/** @brief The key of this store's continuation tokens; the same for its whole life. */
+CLTI_MUST_CHECK bool clti_store_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE],
+                                          clti_fault *fault);
+
+/* ---- writing -------------------------------------------------------------------------------------- */
+
+/**
+ * @brief Apply a group of changes in one durable transaction, in order, each with an outcome of its own: one
+ *        refusal does not hurt its neighbours.
+ * @retval false  nothing at all was changed.
+ */
+CLTI_MUST_CHECK bool clti_store_apply(clti_store *store, const clti_change *changes, size_t count,
+                                      clti_outcome *outcomes, clti_fault *fault);
+
+/**
+ * @brief Insert or replace many customers of one partner in one durable transaction, as if one after the
+ *        other. Customers must be complete (clti_customer_complete()).
+ * @retval false  nothing at all was changed.
+ */
+CLTI_MUST_CHECK bool clti_store_load(clti_store *store, clt_guid partner, const clti_customer *customers,
+                                     size_t count, clti_load_outcome *outcomes, clti_fault *fault);
+
+#endif

@@ -1,0 +1,108 @@
+#include "wire/wire_private.h"
+
+static const struct {
+    const char *name;
+    clti_list_field field;
+} fields[] = {
+    {"CompanyName", CLTI_LIST_COMPANY_NAME},
+    {"Domain", CLTI_LIST_DOMAIN},
+    {"IndirectReseller", CLTI_LIST_INDIRECT_RESELLER},
+    {"IndirectCloudSolutionProvider", CLTI_LIST_INDIRECT_PROVIDER},
+    /* The swagger's words for the first two (api.md 12.25). */
+    {"DisplayName", CLTI_LIST_COMPANY_NAME},
+    {"DefaultDomainName", CLTI_LIST_DOMAIN},
+};
+
+static const struct {
+    const char *name; /* written without underscores */
+    json_int_t number;
+    clti_filter_operator op;
+} operators[] = {
+    {"startswith", 9, CLTI_FILTER_STARTS_WITH},
+    {"equals", 0, CLTI_FILTER_EQUALS},
+};
+
+static bool malformed(clti_fault *fault, const char *why) {
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "filter",
+                          "The parameter filter %s; it has the form "
+                          "{\"Field\":\"CompanyName\",\"Value\":\"Cont\",\"Operator\":\"starts_with\"}.",
+                          why);
+}
+
+static bool read_field(const json_t *object, clti_filter *out, clti_fault *fault) {
+    clt_str name = clti_json_string(clti_json_member(object, "Field"));
+    if (!name.data)
+        return malformed(fault, "has no Field");
+    for (size_t i = 0; i < CLTI_COUNT(fields); i++) {
+        if (clti_str_equal_nocase(name, clti_str(fields[i].name))) {
+            out->field = fields[i].field;
+            return true;
+        }
+    }
+    return clti_fault_set(
+        fault, CLTI_FAULT_INVALID_QUERY, "Field",
+        "The Field of the parameter filter is unknown; customers are searched by CompanyName, "
+        "Domain, IndirectReseller or IndirectCloudSolutionProvider.");
+}
+
+/* Same letters when case and underscores are ignored. */
+static bool same_word(clt_str text, const char *word) {
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == '_')
+            continue;
+        if (!*word || !clti_str_equal_nocase((clt_str){text.data + i, 1}, (clt_str){word, 1}))
+            return false;
+        word++;
+    }
+    return *word == '\0';
+}
+
+static bool read_operator(const json_t *object, clti_filter *out, clti_fault *fault) {
+    const json_t *value = clti_json_member(object, "Operator");
+    clt_str word = clti_json_string(value);
+    if (!json_is_string(value) && !json_is_integer(value))
+        return malformed(fault, "has no Operator");
+    for (size_t i = 0; i < CLTI_COUNT(operators); i++) {
+        if (word.data ? same_word(word, operators[i].name)
+                      : json_integer_value(value) == operators[i].number) {
+            out->op = operators[i].op;
+            return true;
+        }
+    }
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "Operator",
+                          "Customer search only allows starts with and equals operation.");
+}
+
+static bool read_object(const json_t *object, clti_arena *arena, clti_filter *out, clti_fault *fault) {
+    if (!json_is_object(object))
+        return malformed(fault, "is not a JSON object");
+    if (!read_field(object, out, fault) || !read_operator(object, out, fault))
+        return false;
+    const json_t *value = clti_json_member(object, "Value");
+    if (!json_is_string(value))
+        return malformed(fault, "has no Value, or one that is not text");
+    return clti_arena_copy(arena, clti_json_string(value), &out->value) || clti_fault_no_memory(fault);
+}
+
+bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out, clti_fault *fault) {
+    if (json.size > CLTI_FILTER_MAX)
+        return malformed(fault, "is longer than 4 KiB");
+    json_t *object = clti_json_parse(json, CLTI_FAULT_INVALID_QUERY, fault);
+    if (!object)
+        return malformed(fault, "is not valid JSON");
+    bool ok = read_object(object, arena, out, fault);
+    json_decref(object);
+    return ok;
+}
+
+void clti_wire_render_filter(const clti_filter *filter, clti_buf *out) {
+    clti_buf_add_format(out, "{\"Field\":\"%s\",\"Value\":", fields[filter->field].name);
+    clti_json_add_string(out, filter->value);
+    clti_buf_add(out, filter->op == CLTI_FILTER_EQUALS ? CLTI_STR(",\"Operator\":\"equals\"}")
+                                                       : CLTI_STR(",\"Operator\":\"starts_with\"}"));
+}
+
+/* The first rows of `fields` stand in the order of the enum, so that rendering can look them up. */
+_Static_assert(CLTI_LIST_COMPANY_NAME == 0 && CLTI_LIST_DOMAIN == 1 && CLTI_LIST_INDIRECT_RESELLER == 2 &&
+                   CLTI_LIST_INDIRECT_PROVIDER == 3 && CLTI_LIST_FIELD_COUNT == 4,
+               "order of fields[]");

@@ -1,0 +1,115 @@
+/**
+ * @file wire.h
+ * @brief The door of `wire`: resources from and to text. No sockets, no storage.
+ *
+ * Thread: any thread; every function works on its arguments alone.
+ */
+#ifndef CLTI_WIRE_H
+#define CLTI_WIRE_H
+
+#include "model/model.h"
+
+/* ---- writing JSON ----------------------------------------------------------------------------------- */
+
+/** @brief Append a JSON string: quotes, escapes, valid UTF-8 assumed. */
+void clti_json_add_string(clti_buf *out, clt_str text);
+
+/** One page of the customer list, with everything its body says. Absent texts are left out. */
+typedef struct clti_wire_page {
+    const clti_list_item *items;
+    size_t count;
+    clt_str self_uri;
+    clt_str next_uri;       /**< absent on the last page */
+    clt_str next_token;
+    clt_str previous_uri;   /**< absent on the first page */
+    clt_str previous_token;
+    bool item_links;        /**< setting list.item_links (api.md 12.5) */
+} clti_wire_page;
+
+/** @brief Append a list page (api.md 4.1). Look at clti_buf_ok() afterwards. */
+void clti_wire_render_page(const clti_wire_page *page, clti_buf *out);
+
+/** @brief Append a full customer (api.md 4.2). */
+void clti_wire_render_customer(const clti_customer *customer, clti_buf *out);
+
+/** @brief Append an error body (api.md 3.11). */
+void clti_wire_render_fault(const clti_fault *fault, clti_buf *out);
+
+/* ---- reading JSON ----------------------------------------------------------------------------------- */
+
+/** Limits of request bodies and filters (api.md 1.3). */
+#define CLTI_JSON_DEPTH_MAX 64
+#define CLTI_BODY_MAX (1024 * 1024)
+#define CLTI_FILTER_MAX 4096
+
+typedef enum clti_filter_operator { CLTI_FILTER_STARTS_WITH, CLTI_FILTER_EQUALS } clti_filter_operator;
+
+/** A filter of the customer list, as sent (api.md 5). */
+typedef struct clti_filter {
+    clti_list_field field;
+    clti_filter_operator op;
+    clt_str value; /**< as sent */
+} clti_filter;
+
+/** @brief Read a filter from decoded JSON text. @retval false INVALID_QUERY, naming the member. */
+CLTI_MUST_CHECK bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out, clti_fault *fault);
+
+/** @brief Append the filter as JSON in the documented form: Field, Value, Operator. */
+void clti_wire_render_filter(const clti_filter *filter, clti_buf *out);
+
+/**
+ * @brief Read a Customer resource: member names in any case, unknown ones ignored, null as absent, trailing
+ *        commas accepted (api.md 1.3). Does not call clti_customer_complete().
+ * @retval false  not JSON, not an object, nested too deep, a member of the wrong type or over its limit;
+ *                the text says which and, for JSON, at which line and column.
+ */
+CLTI_MUST_CHECK bool clti_wire_read_customer(clt_str json, clti_arena *arena, clti_customer *out,
+                                             clti_fault *fault);
+
+/* ---- reading CSV ------------------------------------------------------------------------------------ */
+
+typedef struct clti_csv_reader clti_csv_reader;
+
+/** One data row. Views are valid during the callback only. */
+typedef struct clti_csv_row {
+    uint64_t line;         /**< 1-based line of the file on which the row begins */
+    const clt_str *cells;
+    size_t count;
+} clti_csv_row;
+
+/** @return false to stop reading. */
+typedef bool (*clti_csv_row_fn)(void *user, const clti_csv_row *row);
+
+/** Largest row, and most columns. */
+#define CLTI_CSV_ROW_MAX (1024 * 1024)
+#define CLTI_CSV_COLUMNS_MAX 256
+
+/**
+ * @brief A push reader for RFC 4180 text (LF or CRLF, a leading byte order mark skipped). Every row goes to
+ *        the callback, the header row too; empty lines are skipped.
+ */
+CLTI_MUST_CHECK bool clti_csv_reader_new(clti_csv_row_fn on_row, void *user, clti_csv_reader **out,
+                                         clti_fault *fault);
+void clti_csv_reader_free(clti_csv_reader *reader);
+
+/** @brief Feed bytes. @retval false  malformed (the text names the line), or the callback said stop (text empty). */
+CLTI_MUST_CHECK bool clti_csv_reader_feed(clti_csv_reader *reader, clt_str bytes, clti_fault *fault);
+
+/** @brief End of input. */
+CLTI_MUST_CHECK bool clti_csv_reader_finish(clti_csv_reader *reader, clti_fault *fault);
+
+/** @brief The line on which the row that is being read begins; for messages. */
+uint64_t clti_csv_reader_line(const clti_csv_reader *reader);
+
+/**
+ * @brief The customer member that a column header names: a JSON path, one of the short names (`domain`,
+ *        `companyName`, `country`, `state`, `city`, `postalCode`), or a title of Partner Center's own export
+ *        (`Microsoft ID`, `Company name`, `Primary domain name`, `Relationship`). Any case.
+ * @return NULL if it names none.
+ */
+const clti_customer_member *clti_csv_column_member(clt_str header);
+
+/** @brief The name nearest to one that clti_csv_column_member() does not know, or NULL if none is near. */
+const char *clti_csv_column_suggest(clt_str header);
+
+#endif

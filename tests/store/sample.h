@@ -1,0 +1,35 @@
+/**
+ * @file sample.h
+ * @brief Customers, partners and queries for the tests of the store.
+ */
+#ifndef CLTI_TEST_SAMPLE_H
+#define CLTI_TEST_SAMPLE_H
+
+#include "store/store.h"
+
+/** Address space of a store in tests; sanitizers need it small. */
+#define TEST_MAP_SIZE (UINT64_C(16) << 30)
+
+/** @brief A GUID that differs for each number and begins with bytes in no particular order. */
+clt_guid sample_guid(uint64_t number);
+
+/** @brief A complete customer with id sample_guid(number). Texts are kept in the arena. */
+clti_customer sample_customer(clti_arena *arena, uint64_t number, const char *domain, const char *name);
+
+/** @brief A query for a partner's whole list, from the beginning. */
+clti_list_query sample_query(clt_guid partner, size_t size);
+
+/** @brief `fold(text)`, kept in the arena. */
+clt_str sample_fold(clti_arena *arena, clt_str text);
+
+/** @brief A new LMDB store in FOLDER/store, opened. Fails the test otherwise. */
+clti_store *sample_lmdb(clti_arena *arena, const char *folder);
+
+/** @brief Load customers; fails the test if the store fails. */
+void sample_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
+                 clti_load_outcome *outcomes);
+
+/** @brief Apply one change; fails the test if the store fails. */
+clti_outcome sample_apply(clti_store *store, clti_change change);
+
+#endif
