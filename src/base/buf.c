@@ -39,7 +39,8 @@ char *clti_buf_reserve(clti_buf *buf, size_t size) {
         return NULL;
     }
     size_t needed = buf->size + size;
-    size_t capacity = buf->capacity ? buf->capacity : CAPACITY_MIN;
+    /* The first reservation is taken at its word; growth doubles. */
+    size_t capacity = buf->capacity ? buf->capacity : needed > CAPACITY_MIN ? needed : CAPACITY_MIN;
     while (capacity < needed)
         capacity = capacity > buf->size_max / 2 ? buf->size_max : capacity * 2;
     if (capacity > buf->size_max)

@@ -16,12 +16,12 @@ static void encode_group(const uint8_t *bytes, size_t size, const char *alphabet
 }
 
 void clti_base64url_encode(const uint8_t *bytes, size_t size, clti_buf *out) {
-    for (size_t i = 0; i < size; i += 3) {
-        size_t group = size - i < 3 ? size - i : 3;
-        char text[4];
-        encode_group(bytes + i, group, url_alphabet, text);
-        clti_buf_add(out, (clt_str){text, group + 1});
-    }
+    char *to = clti_buf_reserve(out, size / 3 * 4 + 4);
+    if (!to)
+        return;
+    for (size_t i = 0; i < size; i += 3)
+        encode_group(bytes + i, size - i < 3 ? size - i : 3, url_alphabet, to + i / 3 * 4);
+    clti_buf_advance(out, (size * 4 + 2) / 3);
 }
 
 void clti_base64_encode_12(const uint8_t bytes[12], char out[16]) {
@@ -67,4 +67,10 @@ bool clti_base64_decode(clt_str text, uint8_t *out, size_t *out_size) {
     for (int padding = 0; padding < 2 && text.size && text.data[text.size - 1] == '='; padding++)
         text.size--;
     return decode(text, plain_alphabet, out, out_size);
+}
+
+uint64_t clti_hash64(uint64_t hash, clt_str bytes) {
+    for (size_t i = 0; i < bytes.size; i++)
+        hash = (hash ^ (uint8_t)bytes.data[i]) * UINT64_C(0x100000001b3);
+    return hash;
 }

@@ -23,4 +23,10 @@ CLTI_MUST_CHECK bool clti_base64_decode(clt_str text, uint8_t *out, size_t *out_
 /** @brief 16 characters of standard base64 from 12 bytes; no NUL. */
 void clti_base64_encode_12(const uint8_t bytes[12], char out[16]);
 
+/** Start of a hash over several pieces. */
+#define CLTI_HASH64_START UINT64_C(0xcbf29ce484222325)
+
+/** @brief Go on hashing (FNV-1a, 64 bits). For entity tags; no secret depends on it. */
+uint64_t clti_hash64(uint64_t hash, clt_str bytes);
+
 #endif

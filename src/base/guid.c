@@ -53,13 +53,20 @@ static const char hex_pairs[] = "000102030405060708090a0b0c0d0e0f101112131415161
                                 "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
                                 "e0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff";
 
+static char *put_pairs(char *out, const uint8_t *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        memcpy(out + 2 * i, hex_pairs + 2 * (size_t)bytes[i], 2);
+    return out + 2 * count;
+}
+
 void clti_guid_format(clt_guid guid, char *out) {
-    for (size_t i = 0; i < sizeof(guid.bytes); i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *out++ = '-';
-        memcpy(out, hex_pairs + 2 * (size_t)guid.bytes[i], 2);
-        out += 2;
+    out = put_pairs(out, guid.bytes, 4);
+    *out++ = '-';
+    for (size_t i = 4; i < 10; i += 2) {
+        out = put_pairs(out, guid.bytes + i, 2);
+        *out++ = '-';
     }
+    put_pairs(out, guid.bytes + 10, 6);
 }
 
 clti_guid_text clti_guid_to_text(clt_guid guid) {

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* No outside text may flood the log, nor keep a line out of it: texts are cut, and fields that have no room in
- * the line are left out. */
+/* No outside text may flood the log, nor keep a line out of it: texts are cut, and fields that have no room
+ * in the line are left out. */
 #define LINE_MAX_SIZE (16 * 1024)
 #define LINE_END_SIZE 2
 #define TEXT_MAX_SIZE 2048

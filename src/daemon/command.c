@@ -1,14 +1,44 @@
 #include "daemon/daemon_private.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-const char *argp_program_version = "clienteled " CLTI_VERSION;
+/* glibc looks this name up, so it has to be visible. */
+__attribute__((visibility("default"))) const char *argp_program_version = "clienteled " CLTI_VERSION;
 
 void clti_complain(const clti_fault *fault) {
     fprintf(stderr, "clienteled: %s\n", fault->text);
+}
+
+int clti_fail(const clti_fault *fault) {
+    clti_complain(fault);
+    return CLTI_EXIT_FAILED;
+}
+
+bool clti_output_finish(void) {
+    static bool told;
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    /* Whoever reads through a pipe and leaves has what it wanted. */
+    if (errno != EPIPE && !told)
+        fprintf(stderr, "clienteled: Standard output cannot be written: %s.\n",
+                strerror(errno ? errno : EIO));
+    told = true;
+    return false;
+}
+
+bool clti_output_add(clti_buf *buf, clti_fault *fault) {
+    if (!clti_buf_ok(buf))
+        return clti_fault_no_memory(fault);
+    /* A failure stays with the stream; clti_output_finish() tells it. */
+    fwrite(buf->data, 1, buf->size, stdout);
+    clti_buf_clear(buf);
+    return true;
 }
 
 bool clti_partner_named(clti_store *store, clt_str name, clti_arena *arena, clti_partner *out,
@@ -116,31 +146,65 @@ static error_t on_argument(int key, char *argument, struct argp_state *state) {
     return ok ? 0 : EINVAL;
 }
 
-/* Name an unknown flag and the nearest known one, which argp does not; abbreviations count as unknown. */
-static bool check_names(flag_reading *reading, int argc, char **argv) {
+static const struct argp_option *find_option(const flag_reading *reading, clt_str name,
+                                             clti_nearest *nearest) {
+    for (const struct argp_option *option = reading->options; option->name; option++) {
+        if (clti_str_equal(clti_str(option->name), name))
+            return option;
+        clti_nearest_consider(nearest, option->name);
+    }
+    return NULL;
+}
+
+static bool is_general(clt_str flag) {
+    static const char *const general[] = {"--help", "--usage", "--version", "-?", "-V"};
+    for (size_t i = 0; i < CLTI_COUNT(general); i++)
+        if (clti_str_equal(flag, clti_str(general[i])))
+            return true;
+    return false;
+}
+
+/* One flag as written, and the word behind it; says if that word is its value. */
+static bool check_flag(flag_reading *reading, const char *word, const char *next, bool *out_takes_next) {
+    const clti_fault_code code = CLTI_FAULT_INVALID_PROPERTY;
+    const char *command = reading->line->name;
+    clt_str value, flag = clti_str_cut(clti_str(word), '=', &value);
+    clti_nearest nearest = clti_nearest_to(clti_str_from(flag, 2));
+    *out_takes_next = false;
+    if (is_general(flag))
+        return true;
+    const struct argp_option *option =
+        flag.data[1] == '-' ? find_option(reading, clti_str_from(flag, 2), &nearest) : NULL;
+    if (!option)
+        return clti_fault_set(&reading->fault, code, NULL, "%s: there is no flag %.*s%s%s%s", command,
+                              CLTI_STR_ARGS(flag), nearest.name ? "; did you mean --" : "; see --help",
+                              nearest.name ? nearest.name : "", nearest.name ? "?" : ".");
+    bool wants = option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
+    /* A flag behind it was hardly meant as its value; written with '=' anything is one. */
+    if (wants && !value.data && (!next || strncmp(next, "--", 2) == 0))
+        return clti_fault_set(&reading->fault, code, NULL, "%s: --%s needs a value: %s.", command,
+                              option->name, option->arg);
+    if (!option->arg && value.data)
+        return clti_fault_set(&reading->fault, code, NULL, "%s: --%s takes no value.", command, option->name);
+    *out_takes_next = wants && !value.data;
+    return true;
+}
+
+/* argp tells such mistakes in words and with an exit code of its own, and takes abbreviations; so look first.
+ */
+static bool check_flags(flag_reading *reading, int argc, char **argv) {
+    bool takes_next = false;
     for (int i = 1; i < argc; i++) {
-        clt_str value, name = clti_str_cut(clti_str(argv[i]), '=', &value);
-        if (!clti_str_starts_with(name, CLTI_STR("--")))
+        const char *word = argv[i];
+        if (takes_next) {
+            takes_next = false;
             continue;
-        if (name.size == 2)
-            break;
-        const char *nearest = NULL;
-        size_t least = name.size / 3 + 2;
-        bool known = clti_str_equal(name, CLTI_STR("--help")) || clti_str_equal(name, CLTI_STR("--usage")) ||
-                     clti_str_equal(name, CLTI_STR("--version"));
-        for (const struct argp_option *option = reading->options; option->name && !known; option++) {
-            size_t distance = clti_str_distance(clti_str(option->name), clti_str_from(name, 2));
-            known = distance == 0;
-            if (distance < least) {
-                least = distance;
-                nearest = option->name;
-            }
         }
-        if (!known)
-            return clti_fault_set(&reading->fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
-                                  "%s: there is no flag %.*s%s%s%s", reading->line->name, CLTI_STR_ARGS(name),
-                                  nearest ? "; did you mean --" : "; see --help", nearest ? nearest : "",
-                                  nearest ? "?" : ".");
+        if (strcmp(word, "--") == 0)
+            break;
+        if (word[0] == '-' && word[1] != '\0' &&
+            !check_flag(reading, word, i + 1 < argc ? argv[i + 1] : NULL, &takes_next))
+            return false;
     }
     return true;
 }
@@ -151,7 +215,7 @@ static bool read_flags(flag_reading *reading, int argc, char **argv) {
     clt_str program = clti_arena_format(arena, "clienteled %s", line->name);
     if (!build_options(reading) || !program.data)
         return clti_fault_no_memory(&reading->fault);
-    if (!check_names(reading, argc, argv))
+    if (!check_flags(reading, argc, argv))
         return false;
     argv[0] = (char *)(uintptr_t)program.data;
     struct argp argp = {
@@ -190,4 +254,50 @@ int clti_command_line_read(const clti_command_line *line, int argc, char **argv,
     clti_log_configure((clti_log_level)clti_settings_get(settings, "log.level")->number,
                        (clti_log_format)clti_settings_get(settings, "log.format")->number);
     return CLTI_EXIT_DONE;
+}
+
+/* ---- what commands on a store share -------------------------------------------------------------------- */
+
+bool clti_flag_require(const char *flag, const char *value, clti_fault *fault) {
+    return (value && *value) ||
+           clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL, "--%s is missing; see --help.", flag);
+}
+
+bool clti_flag_guid(const char *flag, const char *value, clt_guid *out, clti_fault *fault) {
+    return (clti_guid_parse(clti_str(value), out) && !clti_guid_is_absent(*out)) ||
+           clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL, "--%s: '%s' is not a GUID.", flag, value);
+}
+
+static int run_on_store(const clti_store_command *command, void *request, const clti_settings *settings) {
+    clti_store_options options = clti_config_store_options(settings);
+    clti_store *store;
+    clti_arena arena = {0};
+    clti_fault fault;
+    if (!clti_store_open(&options, &store, &fault))
+        return clti_fail(&fault);
+    int code = command->run(store, &arena, request);
+    clti_arena_done(&arena);
+    clti_store_close(store);
+    return code;
+}
+
+int clti_store_command_run(const clti_store_command *command, void *request, int argc, char **argv) {
+    clti_settings settings;
+    clti_fault fault;
+    int code = clti_command_line_read(&command->line, argc, argv, &settings);
+    if (code == CLTI_EXIT_DONE && command->check && !command->check(request, &fault)) {
+        fprintf(stderr, "clienteled: %s: %s\n", command->line.name, fault.text);
+        code = CLTI_EXIT_USAGE;
+    }
+    if (code == CLTI_EXIT_DONE)
+        code = run_on_store(command, request, &settings);
+    clti_settings_done(&settings);
+    return code;
+}
+
+bool clti_change_apply(clti_store *store, const clti_change *change, const char *refusal, clti_fault *fault) {
+    clti_outcome outcome;
+    if (!clti_store_apply(store, change, 1, &outcome, fault))
+        return false;
+    return outcome.done || clti_fault_set(fault, outcome.refusal, NULL, refusal ? "%s" : NULL, refusal);
 }

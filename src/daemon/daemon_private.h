@@ -58,17 +58,82 @@ typedef struct clti_command_line {
 CLTI_MUST_CHECK int clti_command_line_read(const clti_command_line *line, int argc, char **argv,
                                            clti_settings *settings);
 
+/** @brief A flag without which the command means nothing. @retval false  it was not given. */
+CLTI_MUST_CHECK bool clti_flag_require(const char *flag, const char *value, clti_fault *fault);
+
+/** @brief Read a flag's GUID. @retval false  it is none, or all zero. */
+CLTI_MUST_CHECK bool clti_flag_guid(const char *flag, const char *value, clt_guid *out, clti_fault *fault);
+
 /** @brief Tell a fault on standard error, as `clienteled: text`. */
 void clti_complain(const clti_fault *fault);
+
+/** @brief clti_complain(). @return CLTI_EXIT_FAILED */
+int clti_fail(const clti_fault *fault);
+
+/** @brief Write out what stands on standard output's buffer. Tells a failure once, unless the reader left. */
+CLTI_MUST_CHECK bool clti_output_finish(void);
+
+/** @brief Print a buffer's content, and empty it. @retval false  the buffer had failed: out of memory. */
+CLTI_MUST_CHECK bool clti_output_add(clti_buf *buf, clti_fault *fault);
 
 /** @brief Find a partner by GUID or domain. @retval false  there is none, or the store failed. */
 CLTI_MUST_CHECK bool clti_partner_named(clti_store *store, clt_str name, clti_arena *arena, clti_partner *out,
                                         clti_fault *fault);
 
-/* ---- sub-commands: argv[0] is the sub-command's name --------------------------------------------------- */
+/** A sub-command that works on a store. */
+typedef struct clti_store_command {
+    clti_command_line line;
+    /** Of the command line alone, before the store is touched. NULL: nothing to look at. */
+    bool (*check)(void *request, clti_fault *fault);
+    /** @return the exit code */
+    int (*run)(clti_store *store, clti_arena *arena, void *request);
+} clti_store_command;
+
+/** @brief Read the command line, check it, open the store, run, close. @return the exit code */
+int clti_store_command_run(const clti_store_command *command, void *request, int argc, char **argv);
+
+/** @brief Apply one change. @param refusal  The text if the store refuses it; NULL for the fault's own. */
+CLTI_MUST_CHECK bool clti_change_apply(clti_store *store, const clti_change *change, const char *refusal,
+                                       clti_fault *fault);
+
+/* ---- commands and their sub-commands (command_group.c) ------------------------------------------------- */
+
+/** The known name that is nearest to one that is not known. */
+typedef struct clti_nearest {
+    clt_str asked;
+    const char *name; /**< NULL: none is near */
+    size_t distance;  /**< further away, a suggestion only confuses */
+} clti_nearest;
+
+clti_nearest clti_nearest_to(clt_str asked);
+void clti_nearest_consider(clti_nearest *nearest, const char *candidate);
+
+typedef struct clti_command {
+    const char *name;
+    int (*run)(int argc, char **argv); /**< argv[0] is the command's name */
+    const char *about;
+} clti_command;
+
+typedef struct clti_command_group {
+    const char *program; /**< as it is called: `clienteled partner` */
+    const clti_command *commands;
+    size_t count;
+    const char *closing; /**< of the help */
+} clti_command_group;
+
+/** @brief Run the command that argv[1] names. @return its exit code, or CLTI_EXIT_USAGE */
+int clti_command_dispatch(const clti_command_group *group, int argc, char **argv);
+
+/* ---- commands ------------------------------------------------------------------------------------------ */
 
 int clti_command_serve(int argc, char **argv);
 int clti_command_init(int argc, char **argv);
 int clti_command_import(int argc, char **argv);
+int clti_command_generate(int argc, char **argv);
+int clti_command_partner(int argc, char **argv);
+int clti_command_partner_remove(int argc, char **argv);
+int clti_command_app(int argc, char **argv);
+int clti_command_check(int argc, char **argv);
+int clti_command_config(int argc, char **argv);
 
 #endif

@@ -1,6 +1,7 @@
 /* clienteled import: customers of one partner from a file or standard input. */
 #include "daemon/daemon_private.h"
 #include "daemon/import_private.h"
+#include "daemon/long_run_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +12,6 @@
 #include <unistd.h>
 
 #define CHUNK_SIZE ((size_t)64 * 1024)
-
-#define PROGRESS_WIDTH    30
-#define PROGRESS_EVERY_US 100000
 
 /** What the command line says. */
 typedef struct import_request {
@@ -30,52 +28,10 @@ typedef struct import_input {
     struct stat status;
 } import_input;
 
-typedef struct import_progress {
-    bool is_wanted;
-    int64_t shown_us;
-} import_progress;
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number) {
-    (void)number;
-    interrupted = 1;
-}
-
-/* The first signal ends the import after the batch at hand; a second one ends it at once. */
-static void watch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 /* What the operating system says about a file. */
 static int complain_about(const char *name, const char *what) {
     fprintf(stderr, "clienteled: %s %s: %s.\n", name, what, strerror(errno));
     return CLTI_EXIT_FAILED;
-}
-
-/* ---- progress ----------------------------------------------------------------------------------------- */
-
-static void show_progress(import_progress *progress, const import_input *input, uint64_t rows) {
-    int64_t now_us = clti_steady_us();
-    if (!progress->is_wanted || (progress->shown_us && now_us - progress->shown_us < PROGRESS_EVERY_US))
-        return;
-    progress->shown_us = now_us;
-    fprintf(stderr, "\r\033[K");
-    if (input->size > 0) {
-        uint64_t read = input->read < input->size ? input->read : input->size;
-        int filled = (int)(read * PROGRESS_WIDTH / input->size);
-        fprintf(stderr, "[%.*s%.*s] %3d%%  ", filled, "##############################",
-                PROGRESS_WIDTH - filled, "------------------------------", (int)(read * 100 / input->size));
-    }
-    fprintf(stderr, "%" PRIu64 " rows", rows);
-}
-
-static void erase_progress(const import_progress *progress) {
-    if (progress->shown_us)
-        fputs("\r\033[K", stderr);
 }
 
 /* ---- input -------------------------------------------------------------------------------------------- */
@@ -106,7 +62,7 @@ static void close_input(import_input *input) {
 /* A full chunk, unless the input ends or a signal comes. */
 static bool read_chunk(import_input *input, char *chunk, size_t *out_size, clti_fault *fault) {
     size_t size = 0;
-    while (size < CHUNK_SIZE && !interrupted) {
+    while (size < CHUNK_SIZE && !clti_interrupted) {
         ssize_t got = read(input->descriptor, chunk + size, CHUNK_SIZE - size);
         if (got < 0 && errno == EINTR)
             continue;
@@ -127,24 +83,26 @@ static bool read_chunk(import_input *input, char *chunk, size_t *out_size, clti_
 /* Everything from the input into the batch; false also when interrupted. */
 static bool read_rows(import_input *input, clti_import_reader *reader, clti_import_batch *batch, char *chunk,
                       clti_fault *fault) {
-    import_progress progress = {.is_wanted = isatty(STDERR_FILENO) == 1};
+    clti_progress progress;
     bool done = true;
-    for (size_t size = 1; done && size > 0 && !interrupted;) {
+    clti_progress_init(&progress);
+    for (size_t size = 1; done && size > 0 && !clti_interrupted;) {
         done = read_chunk(input, chunk, &size, fault) &&
                clti_import_reader_feed(reader, (clt_str){chunk, size}, fault);
-        show_progress(&progress, input, batch->summary.rows + batch->entry_count);
+        clti_progress_show(&progress, input->read, input->size, batch->summary.rows + batch->entry_count,
+                           "rows");
     }
-    if (done && !interrupted)
+    if (done && !clti_interrupted)
         done = clti_import_reader_finish(reader, fault);
     if (done)
         done = clti_import_batch_flush(batch, fault);
-    erase_progress(&progress);
-    return done && !interrupted;
+    clti_progress_erase(&progress);
+    return done && !clti_interrupted;
 }
 
 static void say_how_far(const clti_import_batch *batch, uint64_t line) {
     const clti_import_summary *summary = &batch->summary;
-    if (interrupted)
+    if (clti_interrupted)
         fprintf(stderr, "clienteled: interrupted");
     else
         fprintf(stderr, "clienteled: stopped at line %" PRIu64, line);
@@ -162,7 +120,7 @@ static bool import_rows(import_input *input, clti_import_batch *batch, char *chu
         return false;
     }
     bool done = read_rows(input, reader, batch, chunk, &fault);
-    if (!done && !interrupted)
+    if (!done && !clti_interrupted)
         fprintf(stderr, "clienteled: %s: %s\n", input->name, fault.text);
     if (!done)
         say_how_far(batch, clti_import_reader_line(reader));
@@ -171,14 +129,10 @@ static bool import_rows(import_input *input, clti_import_batch *batch, char *chu
 }
 
 static int report(const clti_import_summary *summary, const clti_import_rejects *rejects, bool done) {
-    printf("%" PRIu64 " rows: %" PRIu64 " new, %" PRIu64 " updated, %" PRIu64 " unchanged, %" PRIu64
-           " refused\n",
-           summary->rows, summary->added, summary->updated, summary->unchanged, summary->refused);
+    clti_import_summary_print(summary);
     if (summary->refused > 0)
         printf("The refused rows are in %s, each with its line and the reason.\n", rejects->path);
-    if (fflush(stdout) != 0)
-        return complain_about("The summary", "cannot be written");
-    if (!done)
+    if (!clti_output_finish() || !done)
         return CLTI_EXIT_FAILED;
     return summary->refused > 0 ? CLTI_EXIT_PARTLY : CLTI_EXIT_DONE;
 }
@@ -190,8 +144,8 @@ static int import_input_into(clti_store *store, clt_guid partner, import_input *
     if (!chunk)
         return complain_about("The input", "cannot be read");
     clti_import_batch batch;
-    clti_import_batch_init(&batch, store, partner, rejects, &interrupted);
-    watch_signals();
+    clti_import_batch_init(&batch, store, partner, rejects, &clti_interrupted);
+    clti_interrupt_watch();
     bool done = import_rows(input, &batch, chunk);
     if (!clti_import_rejects_close(rejects, &fault)) {
         clti_complain(&fault);

@@ -1,19 +1,13 @@
 /* Rows on their way into the store: in large loads when alone, in short ones with pauses beside a server. */
 #include "daemon/import_private.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
-/** Alone: one load takes at most this many rows, or this much text. Every load after a partner's first goes all
- * over the indexes anew, so few large ones are faster and leave a smaller file. */
+/** Alone: one load takes at most this many rows, or this much text. Every load after a partner's first goes
+ * all over the indexes anew, so few large ones are faster and leave a smaller file. */
 #define ALONE_ROWS_MAX 1000000
 #define TEXT_SIZE_MAX  ((size_t)512 * 1024 * 1024)
-
-/** Beside a server a load shall take at most 20 ms, and the store rests at least as long (design.md 5). */
-#define SHARED_LOAD_US      20000
-#define SHARED_LOAD_GOAL_US 10000
-#define SHARED_ROWS_FIRST   64
-#define SHARED_ROWS_MIN     16
 
 struct clti_import_entry {
     clti_import_row row;
@@ -22,7 +16,13 @@ struct clti_import_entry {
 
 /* How many rows to wait for depends on who else is there, which is asked anew for each batch. */
 static void set_entry_max(clti_import_batch *batch) {
-    batch->entry_max = clti_store_is_claimed(batch->store) ? batch->slice : ALONE_ROWS_MAX;
+    batch->entry_max = clti_pace_limit(&batch->pace, ALONE_ROWS_MAX);
+}
+
+void clti_import_summary_print(const clti_import_summary *summary) {
+    printf("%" PRIu64 " rows: %" PRIu64 " new, %" PRIu64 " updated, %" PRIu64 " unchanged, %" PRIu64
+           " refused\n",
+           summary->rows, summary->added, summary->updated, summary->unchanged, summary->refused);
 }
 
 void clti_import_batch_init(clti_import_batch *batch, clti_store *store, clt_guid partner,
@@ -31,8 +31,8 @@ void clti_import_batch_init(clti_import_batch *batch, clti_store *store, clt_gui
                                  .partner = partner,
                                  .rejects = rejects,
                                  .interrupted = interrupted,
-                                 .stored_before_line = 1,
-                                 .slice = SHARED_ROWS_FIRST};
+                                 .stored_before_line = 1};
+    clti_pace_init(&batch->pace, store);
     set_entry_max(batch);
 }
 
@@ -47,7 +47,7 @@ void clti_import_batch_done(clti_import_batch *batch) {
 static bool make_room(void **array, size_t count, size_t *capacity, size_t size) {
     if (count < *capacity)
         return true;
-    size_t wanted = *capacity ? *capacity * 2 : SHARED_ROWS_FIRST;
+    size_t wanted = *capacity ? *capacity * 2 : CLTI_PACE_ITEMS_FIRST;
     void *larger = reallocarray(*array, wanted, size);
     if (!larger)
         return false;
@@ -131,44 +131,19 @@ static bool settle(clti_import_batch *batch, size_t *ref_entry, const clti_load_
     return true;
 }
 
-static void rest(int64_t took_us) {
-    int64_t pause_us = took_us > SHARED_LOAD_US ? took_us : SHARED_LOAD_US;
-    struct timespec pause = {pause_us / 1000000, pause_us % 1000000 * 1000};
-    /* Woken early only by a signal, which ends the import anyway. */
-    nanosleep(&pause, NULL);
-}
-
-/* Aim at the goal from what the last load took, but never grow more than twofold. */
-static void adapt_slice(clti_import_batch *batch, size_t count, int64_t took_us) {
-    if (count < batch->slice && took_us <= SHARED_LOAD_GOAL_US)
-        return;
-    uint64_t wanted = (uint64_t)count * SHARED_LOAD_GOAL_US / (uint64_t)(took_us > 0 ? took_us : 1);
-    if (wanted > batch->slice * 2)
-        wanted = batch->slice * 2;
-    if (wanted > ALONE_ROWS_MAX)
-        wanted = ALONE_ROWS_MAX;
-    batch->slice = wanted < SHARED_ROWS_MIN ? SHARED_ROWS_MIN : (size_t)wanted;
-}
-
 /* One load, of as many of the customers as may go at once. */
 static bool store_some(clti_import_batch *batch, size_t *ref_entry, size_t *ref_customer,
                        clti_load_outcome *outcomes, clti_fault *fault) {
-    bool is_shared = clti_store_is_claimed(batch->store);
-    size_t count = batch->customer_count - *ref_customer;
-    if (is_shared && count > batch->slice)
-        count = batch->slice;
-    int64_t start = clti_steady_us();
+    size_t count = clti_pace_begin(&batch->pace, batch->customer_count - *ref_customer);
     if (count > 0 && !clti_store_load(batch->store, batch->partner, batch->customers + *ref_customer, count,
                                       outcomes, fault))
         return false;
-    int64_t took_us = clti_steady_us() - start;
+    clti_pace_end(&batch->pace, count);
     *ref_customer += count;
     if (!settle(batch, ref_entry, outcomes, count, fault))
         return false;
-    if (!is_shared || count == 0)
+    if (!batch->pace.is_shared || count == 0)
         return true;
-    adapt_slice(batch, count, took_us);
-    rest(took_us);
     if (batch->interrupted && *batch->interrupted)
         return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "%s", "");
     return true;

@@ -10,10 +10,10 @@
 #ifndef CLTI_IMPORT_PRIVATE_H
 #define CLTI_IMPORT_PRIVATE_H
 
+#include "daemon/long_run_private.h"
 #include "store/store.h"
 #include "wire/wire.h"
 
-#include <signal.h>
 #include <stdio.h>
 
 /** What became of the rows so far. */
@@ -27,6 +27,9 @@ typedef struct clti_import_summary {
  */
 CLTI_MUST_CHECK bool clti_import_bytes(clti_store *store, clt_guid partner, clt_str bytes,
                                        clti_import_summary *out, clti_fault *fault);
+
+/** @brief One line: `N rows: N new, N updated, N unchanged, N refused`. */
+void clti_import_summary_print(const clti_import_summary *summary);
 
 /** One row of the input, as it stood there: the cells of a CSV row, or a line of NDJSON as one cell. */
 typedef struct clti_import_row {
@@ -74,7 +77,7 @@ typedef struct clti_import_batch {
     clti_customer *customers; /**< those of them that were accepted */
     size_t customer_count, customer_capacity;
     size_t entry_max; /**< waiting rows that are worth a load */
-    size_t slice;     /**< rows in one load beside a server */
+    clti_pace pace;
 } clti_import_batch;
 
 void clti_import_batch_init(clti_import_batch *batch, clti_store *store, clt_guid partner,

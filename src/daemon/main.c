@@ -1,63 +1,36 @@
 #include "daemon/daemon_private.h"
 
 #include <signal.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *about;
-} commands[] = {
+static const clti_command commands[] = {
     {"serve", clti_command_serve, "answer requests until SIGTERM"},
     {"init", clti_command_init, "make a new store, with --demo one that is full"},
     {"import", clti_command_import, "bring in customers from CSV or NDJSON"},
+    {"generate", clti_command_generate, "make up customers, any number of them"},
+    {"partner", clti_command_partner, "add, list, remove and link partners"},
+    {"app", clti_command_app, "add, list and remove the applications that may ask for tokens"},
+    {"check", clti_command_check, "read the whole store and say what is wrong in it"},
+    {"config", clti_command_config, "show every setting and where it came from"},
 };
 
-static void print_usage(FILE *out) {
-    fprintf(out, "Usage: clienteled COMMAND [FLAGS]\n\nCommands:\n");
-    for (size_t i = 0; i < CLTI_COUNT(commands); i++)
-        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].about);
-    fprintf(
-        out,
-        "\n'clienteled COMMAND --help' tells its flags. Each setting is also a variable (CLIENTELE_*) and a\n"
-        "line of the settings file (--config).\n");
-}
+static const clti_command_group group = {
+    .program = "clienteled",
+    .commands = commands,
+    .count = CLTI_COUNT(commands),
+    .closing = " Each setting is also a variable (CLIENTELE_*) and a\nline of the settings file (--config)."};
 
-static int complain_about(clt_str name) {
-    const char *nearest = NULL;
-    size_t least = name.size / 3 + 2;
-    for (size_t i = 0; i < CLTI_COUNT(commands); i++) {
-        size_t distance = clti_str_distance(clti_str(commands[i].name), name);
-        if (distance < least) {
-            least = distance;
-            nearest = commands[i].name;
-        }
-    }
-    fprintf(stderr, "clienteled: there is no command '%.*s'%s%s%s\n", CLTI_STR_ARGS(name),
-            nearest ? "; did you mean '" : "; see 'clienteled --help", nearest ? nearest : "",
-            nearest ? "'?" : "'.");
-    return CLTI_EXIT_USAGE;
+/* However the process ends, also inside argp: output that could not be written is a failure. */
+static void on_exit_finish_output(void) {
+    if (!clti_output_finish())
+        _exit(CLTI_EXIT_FAILED);
 }
 
 int main(int argc, char **argv) {
     /* A peer that left and a full disk are errors of one write, not the end of the process. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    clt_str name = argc > 1 ? clti_str(argv[1]) : CLTI_STR("");
-    if (name.size == 0) {
-        print_usage(stderr);
-        return CLTI_EXIT_USAGE;
-    }
-    if (clti_str_equal(name, CLTI_STR("--help")) || clti_str_equal(name, CLTI_STR("help"))) {
-        print_usage(stdout);
-        return CLTI_EXIT_DONE;
-    }
-    if (clti_str_equal(name, CLTI_STR("--version"))) {
-        printf("clienteled %s\n", CLTI_VERSION);
-        return CLTI_EXIT_DONE;
-    }
-    for (size_t i = 0; i < CLTI_COUNT(commands); i++)
-        if (clti_str_equal(name, clti_str(commands[i].name)))
-            return commands[i].run(argc - 1, argv + 1);
-    return complain_about(name);
+    clti_assert(atexit(on_exit_finish_output) == 0);
+    return clti_command_dispatch(&group, argc, argv);
 }

@@ -113,6 +113,10 @@ static bool open_all(serving *server, clti_fault *fault) {
     clti_http_options http = {.service = &server->service,
                               .threads = thread_count(server),
                               .bom = (clti_bom)number_of(server, "bom"),
+                              .compress = (clti_compress)number_of(server, "compress"),
+                              .metrics_rule = (clti_metrics_rule)number_of(server, "metrics"),
+                              .header_seconds = (unsigned)number_of(server, "http.header_seconds"),
+                              .body_seconds = (unsigned)number_of(server, "http.body_seconds"),
                               .access_log =
                                   number_of(server, "log.requests") && clti_log_enabled(CLTI_LOG_INFO)};
     if (!clti_listen_address_parse(text_of(server, "listen"), &server->address, fault) ||

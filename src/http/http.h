@@ -17,6 +17,12 @@ typedef struct clti_http clti_http;
 /** Whether success bodies start with a byte order mark (api.md 1.4). Order as in the setting's choices. */
 typedef enum clti_bom { CLTI_BOM_OFF, CLTI_BOM_ON, CLTI_BOM_AUTO } clti_bom;
 
+/** When bodies are compressed; auto leaves out peers on this machine. Order as in the setting's choices. */
+typedef enum clti_compress { CLTI_COMPRESS_OFF, CLTI_COMPRESS_ON, CLTI_COMPRESS_AUTO } clti_compress;
+
+/** Who may read /metrics. Order as in the setting's choices. */
+typedef enum clti_metrics_rule { CLTI_METRICS_OFF, CLTI_METRICS_LOCAL, CLTI_METRICS_ON } clti_metrics_rule;
+
 /** Where to listen. */
 typedef struct clti_listen_address {
     struct sockaddr_storage address;
@@ -26,6 +32,9 @@ typedef struct clti_listen_address {
 
 /** @brief Understand HOST:PORT, with [..] around an IPv6 address; names are looked up. */
 CLTI_MUST_CHECK bool clti_listen_address_parse(clt_str text, clti_listen_address *out, clti_fault *fault);
+
+/** @brief The address belongs to this machine alone. */
+bool clti_address_is_loopback(const struct sockaddr *address);
 
 /** @brief Bind and listen; *address gets the port that was picked if it was 0. @return a descriptor, or -1.
  */
@@ -40,8 +49,13 @@ typedef struct clti_http_options {
     const clti_service *service; /**< these two must outlive the server */
     clti_identity *identity;
     clti_bom bom;
-    clt_str server_id; /**< MS-ServerId; must outlive the server */
+    clti_compress compress;
+    clti_metrics_rule metrics_rule;
+    unsigned header_seconds; /**< a request's header may take so long to arrive */
+    unsigned body_seconds;   /**< and its body, from the header's end */
+    clt_str server_id;       /**< MS-ServerId; must outlive the server */
     bool access_log;
+    struct clti_metrics *metrics; /**< the server's own; set by clti_http_start() */
 } clti_http_options;
 
 CLTI_MUST_CHECK bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault);

@@ -22,6 +22,9 @@
     X(CONTRACT_VERSION, "MS-Contract-Version")                                                               \
     X(CORRELATION_ID, "MS-CorrelationId")                                                                    \
     X(CV, "MS-CV")                                                                                           \
+    X(ACCEPT_ENCODING, "Accept-Encoding")                                                                    \
+    X(IF_NONE_MATCH, "If-None-Match")                                                                        \
+    X(PREFER, "Prefer")                                                                                      \
     X(REQUEST_ID, "MS-RequestId")
 
 typedef enum clti_header {
@@ -61,6 +64,7 @@ typedef struct clti_request {
     clt_str headers[CLTI_HEADER_COUNT];
     clt_str request_id, correlation_id, cv; /**< as they go into the reply */
     clt_str body;
+    bool is_local;                     /**< the peer is on this machine */
     clti_remembered_token *remembered; /**< the connection's */
     clti_caller caller;                /**< set if the route wants one */
     bool has_caller;
@@ -87,6 +91,15 @@ typedef struct clti_reply {
 
 /** @brief One more header; the value must be terminated and outlive the reply. */
 void clti_reply_add_header(clti_reply *reply, const char *name, clt_str value);
+
+/** @brief Answer 304: the caller has it already. */
+void clti_reply_unchanged(clti_reply *reply);
+
+/** @brief True if the client takes gzip (RFC 9110 12.5.3). */
+bool clti_accepts_gzip(clt_str accept_encoding);
+
+/** @brief Replace the body by its gzip form, with the headers that say so; left as it was if that fails. */
+void clti_reply_compress(clti_reply *reply);
 
 /** @brief Answer with a fault: body, status, and the headers that belong to it. What it held before is
  * dropped. */
@@ -135,6 +148,9 @@ void clti_dispatch(clti_request *request, clti_reply *reply);
 
 bool clti_handle_customers_list(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_get(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_health(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_readiness(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_metrics(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_token_v1(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_token_v2(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_discovery_v1(clti_request *request, clti_reply *reply, clti_fault *fault);

@@ -18,13 +18,16 @@ static bool bad_address(clt_str text, const char *why, clti_fault *fault) {
         CLTI_STR_ARGS(text), why);
 }
 
-static bool is_loopback(const struct sockaddr *address) {
+bool clti_address_is_loopback(const struct sockaddr *address) {
     if (address->sa_family == AF_INET) {
         const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
         return ntohl(in->sin_addr.s_addr) >> 24 == 127;
     }
+    if (address->sa_family != AF_INET6)
+        return false;
     const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)address;
-    return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+    return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr) ||
+           (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr) && in6->sin6_addr.s6_addr[12] == 127);
 }
 
 /* Split at the last colon, so that IPv6 addresses in brackets keep theirs. */
@@ -60,7 +63,8 @@ bool clti_listen_address_parse(clt_str text, clti_listen_address *out, clti_faul
     clti_arena_done(&arena);
     if (error != 0)
         return bad_address(text, "names no address of this machine", fault);
-    *out = (clti_listen_address){.size = found->ai_addrlen, .is_loopback = is_loopback(found->ai_addr)};
+    *out = (clti_listen_address){.size = found->ai_addrlen,
+                                 .is_loopback = clti_address_is_loopback(found->ai_addr)};
     memcpy(&out->address, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
     return true;

@@ -10,6 +10,12 @@ void clti_reply_add_header(clti_reply *reply, const char *name, clt_str value) {
     reply->header_count++;
 }
 
+void clti_reply_unchanged(clti_reply *reply) {
+    reply->status = 304;
+    reply->content_type = NULL;
+    clti_buf_clear(&reply->body);
+}
+
 /* Our own faults go to the log; the caller gets an id to ask about, not our paths and keys. */
 static clti_fault hide_own_fault(const clti_request *request, const clti_fault *fault) {
     clti_fault shown;

@@ -1,4 +1,6 @@
 #include "http/http_private.h"
+#include "http/metrics.h"
+#include "http/watchdog.h"
 
 #include <microhttpd.h>
 #include <stdatomic.h>
@@ -19,17 +21,28 @@
 /* Descriptors that the process needs besides connections. */
 #define DESCRIPTOR_RESERVE 64
 #define CONNECTIONS_MAX    65536
+/* One address may hold this part of all connections: a half. */
+#define ADDRESS_SHARE 2
 
 struct clti_http {
     clti_http_options options;
+    clti_watchdog *watchdog;
     struct MHD_Daemon *daemon;
-    atomic_size_t in_flight;
+    atomic_size_t in_flight; /* requests whose header has arrived and whose reply is not out yet */
 };
+
+/* One connection. Its last token lets a client's every further request skip the verification. */
+typedef struct peer {
+    clti_remembered_token remembered;
+    clti_watched watched;
+    bool is_local;
+} peer;
 
 /* One request, from its first line until its reply has been sent. */
 typedef struct exchange {
     clti_request request;
     clti_reply reply;
+    peer *peer;
     clti_buf body;
     size_t body_seen; /* bytes received, also those that were dropped */
     int64_t started_us;
@@ -112,6 +125,13 @@ static clti_method method_of(const char *text) {
 static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *current) {
     const clti_request *request = &current->request;
     clti_reply *reply = &current->reply;
+    clti_compress compress = request->http->compress;
+    if (compress != CLTI_COMPRESS_OFF && reply->status == 200) {
+        clti_reply_add_header(reply, "Vary", CLTI_STR("Accept-Encoding"));
+        if ((compress == CLTI_COMPRESS_ON || !request->is_local) &&
+            clti_accepts_gzip(request->headers[CLTI_HEADER_ACCEPT_ENCODING]))
+            clti_reply_compress(reply);
+    }
     char *body = clti_buf_take(&reply->body, &current->reply_size);
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback(current->reply_size, body, &free);
@@ -120,7 +140,8 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *c
         return MHD_NO;
     }
     enum MHD_Result ok = MHD_YES;
-    ok &= MHD_add_response_header(response, "Content-Type", reply->content_type);
+    if (reply->content_type)
+        ok &= MHD_add_response_header(response, "Content-Type", reply->content_type);
     ok &= MHD_add_response_header(response, "MS-CorrelationId", request->correlation_id.data);
     ok &= MHD_add_response_header(response, "MS-RequestId", request->request_id.data);
     ok &= MHD_add_response_header(response, "MS-CV", request->cv.data);
@@ -142,7 +163,6 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *c
 static void *on_target(void *user, const char *target, struct MHD_Connection *connection) {
     clti_http *http = user;
     exchange *current = calloc(1, sizeof(*current));
-    atomic_fetch_add(&http->in_flight, 1);
     if (!current)
         return NULL;
     current->started_us = clti_steady_us();
@@ -155,17 +175,23 @@ static void *on_target(void *user, const char *target, struct MHD_Connection *co
     return current;
 }
 
-static enum MHD_Result on_headers(struct MHD_Connection *connection, exchange *current, const char *method,
-                                  const char *version) {
+static enum MHD_Result on_headers(clti_http *http, struct MHD_Connection *connection, exchange *current,
+                                  const char *method, const char *version) {
     clti_request *request = &current->request;
     header_reading reading = {.exchange = current};
     clti_fault fault;
     current->headers_done = true;
+    atomic_fetch_add(&http->in_flight, 1);
     request->method_text = clti_str(method);
     request->method = method_of(method);
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    request->remembered = info ? info->socket_context : NULL;
+    current->peer = info ? info->socket_context : NULL;
+    if (!current->peer)
+        return MHD_NO;
+    request->remembered = &current->peer->remembered;
+    request->is_local = current->peer->is_local;
+    clti_watched_header_done(&current->peer->watched);
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, read_header, &reading);
     clti_request_settle_ids(request);
     if (!check_framing(&reading, version, &fault)) {
@@ -212,9 +238,10 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     if (!current)
         return MHD_NO;
     if (!current->headers_done)
-        return on_headers(connection, current, method, version);
+        return on_headers(user, connection, current, method, version);
     if (*data_size)
         return on_body(current, data, data_size);
+    clti_watched_request_done(&current->peer->watched);
     answer(current);
     return send_reply(connection, current);
 }
@@ -237,30 +264,58 @@ static void log_request(const exchange *current) {
     clti_log_write(CLTI_LOG_INFO, "request", fields, CLTI_COUNT(fields));
 }
 
+static void count_request(clti_http *http, const exchange *current) {
+    clti_metrics_count(http->options.metrics, current->request.route, current->reply.status,
+                       clti_steady_us() - current->started_us);
+    if (http->options.access_log)
+        log_request(current);
+    atomic_fetch_sub(&http->in_flight, 1);
+}
+
 static void on_completed(void *user, struct MHD_Connection *connection, void **request_context,
                          enum MHD_RequestTerminationCode how) {
     clti_http *http = user;
     exchange *current = *request_context;
     if (current) {
-        if (http->options.access_log && current->headers_done)
-            log_request(current);
+        if (current->headers_done)
+            count_request(http, current);
+        if (current->peer)
+            clti_watched_reply_done(&current->peer->watched);
         clti_buf_done(&current->reply.body);
         clti_buf_done(&current->body);
         clti_arena_done(&current->request.arena);
         free(current);
     }
-    atomic_fetch_sub(&http->in_flight, 1);
     *request_context = NULL;
 }
 
-/* A connection keeps its last token, so that a client's every further request skips the verification. */
+static peer *new_peer(clti_http *http, struct MHD_Connection *connection) {
+    peer *created = calloc(1, sizeof(*created));
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *socket =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (!created || !address || !socket) {
+        free(created);
+        return NULL;
+    }
+    created->is_local = clti_address_is_loopback(address->client_addr);
+    clti_watchdog_watch(http->watchdog, &created->watched, socket->connect_fd);
+    clti_metrics_connection(http->options.metrics, 1);
+    return created;
+}
+
 static void on_connection(void *user, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode what) {
+    clti_http *http = user;
+    peer *known = *socket_context;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        *socket_context = calloc(1, sizeof(clti_remembered_token));
-    } else if (*socket_context) {
-        clti_remembered_token_done(*socket_context);
-        free(*socket_context);
+        *socket_context = new_peer(http, connection);
+    } else if (known) {
+        clti_watchdog_forget(http->watchdog, &known->watched);
+        clti_metrics_connection(http->options.metrics, -1);
+        clti_remembered_token_done(&known->remembered);
+        free(known);
         *socket_context = NULL;
     }
 }
@@ -283,23 +338,40 @@ static unsigned connection_limit(void) {
     return limit > CONNECTIONS_MAX ? CONNECTIONS_MAX : (unsigned)limit;
 }
 
-bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault) {
-    clti_http *http = calloc(1, sizeof(*http));
-    if (!http)
-        return clti_fault_no_memory(fault);
-    http->options = *options;
+static void free_http(clti_http *http) {
+    clti_watchdog_stop(http->watchdog);
+    clti_metrics_free(http->options.metrics);
+    free(http);
+}
+
+static bool start_daemon(clti_http *http, clti_fault *fault) {
+    const clti_http_options *options = &http->options;
+    unsigned connections = connection_limit();
     /* MHD_USE_ITC lets quiesce wake the threads. A pool of one is what one thread without a pool is. */
     unsigned pool = options->threads > 1 ? options->threads : 0;
     http->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL, on_request, http,
         MHD_OPTION_LISTEN_SOCKET, options->listen_socket, MHD_OPTION_THREAD_POOL_SIZE, pool,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_STRICT_FOR_CLIENT,
-        1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
-    if (!http->daemon) {
-        free(http);
-        return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "The HTTP server could not be started.");
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        connections / ADDRESS_SHARE, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_END);
+    return http->daemon ||
+           clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "The HTTP server could not be started.");
+}
+
+bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault) {
+    clti_http *http = calloc(1, sizeof(*http));
+    if (!http)
+        return clti_fault_no_memory(fault);
+    http->options = *options;
+    http->options.metrics = NULL;
+    if (!clti_metrics_new(&http->options.metrics, fault) ||
+        !clti_watchdog_start(options->header_seconds, options->body_seconds, &http->watchdog, fault) ||
+        !start_daemon(http, fault)) {
+        free_http(http);
+        return false;
     }
     *out = http;
     return true;
@@ -315,5 +387,5 @@ void clti_http_stop(clti_http *http, unsigned grace_ms) {
     MHD_stop_daemon(http->daemon);
     if (listen_socket >= 0)
         close(listen_socket);
-    free(http);
+    free_http(http);
 }

@@ -76,3 +76,10 @@ void clti_identity_free(clti_identity *identity) {
     (void)pthread_mutex_destroy(&identity->keys_lock);
     free(identity);
 }
+
+void clti_identity_counted(const clti_identity *identity, clti_identity_counters *out) {
+    out->by_connection = atomic_load_explicit(&identity->counted.by_connection, memory_order_relaxed);
+    out->by_cache = atomic_load_explicit(&identity->counted.by_cache, memory_order_relaxed);
+    out->by_signature = atomic_load_explicit(&identity->counted.by_signature, memory_order_relaxed);
+    out->refused = atomic_load_explicit(&identity->counted.refused, memory_order_relaxed);
+}

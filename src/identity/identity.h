@@ -50,6 +50,17 @@ CLTI_MUST_CHECK bool clti_identity_verify(clti_identity *identity, clti_remember
                                           clt_str authorization, int64_t now, clti_caller *out,
                                           clti_fault *fault);
 
+/** How tokens were verified since the start. */
+typedef struct clti_identity_counters {
+    uint64_t by_connection; /**< the connection remembered the token */
+    uint64_t by_cache;
+    uint64_t by_signature;
+    uint64_t refused;
+} clti_identity_counters;
+
+/** @brief Read the counters; each is exact, together they may be a request apart. */
+void clti_identity_counted(const clti_identity *identity, clti_identity_counters *out);
+
 /* ---- the token authority -------------------------------------------------------------------------- */
 
 typedef enum clti_authority_version { CLTI_AUTHORITY_V1 = 1, CLTI_AUTHORITY_V2 = 2 } clti_authority_version;

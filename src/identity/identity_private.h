@@ -8,6 +8,7 @@
 #include "identity/identity.h"
 #include <jansson.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 /** Largest bearer token, bytes. */
 #define CLTI_TOKEN_MAX 16384
@@ -91,6 +92,9 @@ struct clti_identity {
     clti_token_cache *cache;
     pthread_mutex_t keys_lock; /**< guards `keys` and the holders of every key set */
     clti_key_set *keys;        /**< the newest loaded */
+    struct {
+        atomic_ullong by_connection, by_cache, by_signature, refused;
+    } counted;
 };
 
 /** @brief True if tokens for this audience are issued and accepted. */

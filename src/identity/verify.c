@@ -219,30 +219,48 @@ void clti_remembered_token_done(clti_remembered_token *remembered) {
     *remembered = (clti_remembered_token){0};
 }
 
-bool clti_identity_verify(clti_identity *identity, clti_remembered_token *remembered, clt_str authorization,
-                          int64_t now, clti_caller *out, clti_fault *fault) {
-    clt_str token;
+static void count(atomic_ullong *counter) {
+    atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
+/* From the nearest place that knows the token: the connection, the cache, the token itself. */
+static bool look_up(clti_identity *identity, clti_remembered_token *remembered, clt_str token, int64_t now,
+                    clti_caller *out, clti_fault *fault) {
     /* Read before anything that is verified under it: what changes meanwhile makes the result stale, not
      * wrong. */
     uint64_t generation;
-    if (!read_bearer(authorization, &token, fault) ||
-        !clti_store_generation(identity->store, &generation, fault))
+    uint8_t digest[CLTI_SHA256_SIZE];
+    if (!clti_store_generation(identity->store, &generation, fault))
         return false;
-    clti_caller caller;
     if (recall(remembered, token, generation)) {
-        caller = remembered->caller;
-    } else {
-        uint8_t digest[CLTI_SHA256_SIZE];
-        clti_sha256(token, digest);
-        if (!clti_token_cache_find(identity->cache, digest, generation, &caller)) {
-            if (!verify(identity, token, generation, now, &caller, fault))
-                return false;
-            clti_token_cache_put(identity->cache, digest, generation, &caller);
-        }
-        remember(remembered, token, generation, &caller);
+        count(&identity->counted.by_connection);
+        *out = remembered->caller;
+        return true;
     }
-    if (is_expired(caller.not_after, now))
-        return deny(fault, "the token has expired");
-    *out = caller;
+    clti_sha256(token, digest);
+    if (clti_token_cache_find(identity->cache, digest, generation, out)) {
+        count(&identity->counted.by_cache);
+    } else {
+        if (!verify(identity, token, generation, now, out, fault))
+            return false;
+        count(&identity->counted.by_signature);
+        clti_token_cache_put(identity->cache, digest, generation, out);
+    }
+    remember(remembered, token, generation, out);
     return true;
+}
+
+bool clti_identity_verify(clti_identity *identity, clti_remembered_token *remembered, clt_str authorization,
+                          int64_t now, clti_caller *out, clti_fault *fault) {
+    clt_str token = {NULL, 0};
+    clti_caller caller;
+    bool ok = read_bearer(authorization, &token, fault) &&
+              look_up(identity, remembered, token, now, &caller, fault);
+    if (ok && is_expired(caller.not_after, now))
+        ok = deny(fault, "the token has expired");
+    if (ok)
+        *out = caller;
+    else
+        count(&identity->counted.refused);
+    return ok;
 }

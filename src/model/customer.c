@@ -189,8 +189,7 @@ bool clti_customer_complete(clti_customer *customer, clti_fault *fault) {
     return true;
 }
 
-/* ---- comparing and showing ------------------------------------------------------------------------------
- */
+/* ---- comparing and showing ----------------------------------------------------------------------------- */
 
 static bool member_equal(const clti_customer *a, const clti_customer *b, const clti_customer_member *member) {
     const char *at_a = (const char *)a + member->offset, *at_b = (const char *)b + member->offset;

@@ -13,8 +13,16 @@ typedef struct clti_partner {
     clt_str name;
     clt_str country;
     clt_str culture;
+    clt_str mpn_id;  /**< digits, or absent */
     bool is_sandbox; /**< delete allowed, no throttle unless set */
+    bool is_strict;  /**< with the limits of the original's sandbox: 75 customers */
 } clti_partner;
+
+/** A provider's relationship with one of its indirect resellers. */
+typedef struct clti_link {
+    clt_guid provider;
+    clt_guid reseller;
+} clti_link;
 
 /** An application that may ask for tokens in the name of its partner. */
 typedef struct clti_application {

@@ -14,45 +14,57 @@
 
 enum { FILTER_NONE, FILTER_STARTS_WITH, FILTER_EQUALS };
 
-static void add_u16(clti_buf *out, size_t number) {
-    clti_assert(number <= UINT16_MAX);
-    clti_buf_add_char(out, (char)(number >> 8));
-    clti_buf_add_char(out, (char)(number & 0xFF));
-}
-
-static void add_counted(clti_buf *out, clt_str text) {
-    add_u16(out, text.size);
-    clti_buf_add(out, text);
-}
-
 static char filter_code(const clti_list_request *list) {
     if (!list->has_filter)
         return FILTER_NONE;
     return list->filter.op == CLTI_FILTER_EQUALS ? FILTER_EQUALS : FILTER_STARTS_WITH;
 }
 
+static char *put(char *to, const void *bytes, size_t size) {
+    if (size)
+        memcpy(to, bytes, size);
+    return to + size;
+}
+
+static char *put_u16(char *to, size_t number) {
+    clti_assert(number <= UINT16_MAX);
+    *to++ = (char)(number >> 8);
+    *to++ = (char)(number & 0xFF);
+    return to;
+}
+
+static char *put_counted(char *to, clt_str text) {
+    return put(put_u16(to, text.size), text.data, text.size);
+}
+
+/* Everything that is authenticated. */
+static char *put_content(char *to, clt_guid partner, const clti_list_request *list, clti_list_start start,
+                         clt_str value, clt_str position) {
+    *to++ = VERSION;
+    *to++ = list->has_filter ? (char)list->filter.field : (char)CLTI_LIST_COMPANY_NAME;
+    *to++ = filter_code(list);
+    *to++ = start == CLTI_LIST_BEFORE;
+    to = put_u16(to, list->size);
+    to = put(to, partner.bytes, sizeof(partner.bytes));
+    return put_counted(put_counted(to, value), position);
+}
+
 clt_str clti_continuation_write(const clti_service *service, clt_guid partner, const clti_list_request *list,
                                 clti_list_start start, clt_str position, clti_arena *arena) {
-    clti_buf bytes, text;
+    clt_str token = {NULL, 0}, value = list->has_filter ? list->filter.value : CLTI_STR("");
     uint8_t mac[CLTI_SHA256_SIZE];
-    clt_str token = {NULL, 0};
-    clti_buf_init(&bytes, CLTI_CONTINUATION_MAX);
+    clti_buf text;
+    char *bytes = clti_arena_alloc(arena, HEAD_SIZE + 2 + value.size + 2 + position.size + MAC_SIZE);
+    if (!bytes)
+        return token;
+    char *end = put_content(bytes, partner, list, start, value, position);
+    clti_hmac_sha256(service->token_key, sizeof(service->token_key), (clt_str){bytes, (size_t)(end - bytes)},
+                     mac);
+    end = put(end, mac, MAC_SIZE);
     clti_buf_init(&text, CLTI_CONTINUATION_MAX);
-    clti_buf_add_char(&bytes, VERSION);
-    clti_buf_add_char(&bytes, list->has_filter ? (char)list->filter.field : (char)CLTI_LIST_COMPANY_NAME);
-    clti_buf_add_char(&bytes, filter_code(list));
-    clti_buf_add_char(&bytes, start == CLTI_LIST_BEFORE);
-    add_u16(&bytes, list->size);
-    clti_buf_add(&bytes, (clt_str){(const char *)partner.bytes, sizeof(partner.bytes)});
-    add_counted(&bytes, list->has_filter ? list->filter.value : CLTI_STR(""));
-    add_counted(&bytes, position);
-    clti_hmac_sha256(service->token_key, sizeof(service->token_key), clti_buf_str(&bytes), mac);
-    clti_buf_add(&bytes, (clt_str){(const char *)mac, MAC_SIZE});
-    if (clti_buf_ok(&bytes))
-        clti_base64url_encode((const uint8_t *)bytes.data, bytes.size, &text);
-    if (!clti_buf_ok(&bytes) || !clti_buf_ok(&text) || !clti_arena_copy(arena, clti_buf_str(&text), &token))
+    clti_base64url_encode((const uint8_t *)bytes, (size_t)(end - bytes), &text);
+    if (!clti_buf_ok(&text) || !clti_arena_copy(arena, clti_buf_str(&text), &token))
         token = (clt_str){NULL, 0};
-    clti_buf_done(&bytes);
     clti_buf_done(&text);
     return token;
 }

@@ -7,12 +7,6 @@ typedef struct parameters {
 
 typedef enum seek_operation { SEEK_ABSENT, SEEK_NEXT, SEEK_PREVIOUS, SEEK_FIRST, SEEK_LAST } seek_operation;
 
-static bool is_parameter(clt_str name, const char *parameter, clti_arena *arena) {
-    clt_str decoded;
-    return clti_url_decode(arena, name, CLTI_URL_QUERY, &decoded) &&
-           clti_str_equal_nocase(decoded, clti_str(parameter));
-}
-
 /* ---- each parameter ------------------------------------------------------------------------------------ */
 
 /* Remember a value; a parameter given twice has no meaning we could choose. */
@@ -80,8 +74,7 @@ static bool read_seek(clt_str encoded, clti_arena *arena, seek_operation *out, c
         "continuation tokens, so there is no PageIndex.");
 }
 
-/* ---- the query ------------------------------------------------------------------------------------------
- */
+/* ---- the query ----------------------------------------------------------------------------------------- */
 
 /* Percent-encoding made uniform; what cannot be decoded is taken literally. */
 static void add_normalised(clt_str encoded, clti_arena *arena, clti_buf *out) {
@@ -107,16 +100,21 @@ static bool read_pairs(clt_str query, bool with_token, clti_arena *arena, parame
                        clti_buf *self_query, clti_fault *fault) {
     clti_url_pair pair;
     for (clt_str rest = query; clti_url_next_pair(&rest, &pair);) {
-        if (is_parameter(pair.name, "seekOperation", arena)) {
+        clt_str name;
+        if (!clti_url_decode(arena, pair.name, CLTI_URL_QUERY, &name))
+            name = CLTI_STR("");
+        if (clti_str_equal_nocase(name, CLTI_STR("seekOperation"))) {
             if (!keep_once(&out->seek, "seekOperation", pair.value, fault))
                 return false;
             continue;
         }
         if (with_token)
             continue;
-        if (is_parameter(pair.name, "size", arena) && !keep_once(&out->size, "size", pair.value, fault))
+        if (clti_str_equal_nocase(name, CLTI_STR("size")) &&
+            !keep_once(&out->size, "size", pair.value, fault))
             return false;
-        if (is_parameter(pair.name, "filter", arena) && !keep_once(&out->filter, "filter", pair.value, fault))
+        if (clti_str_equal_nocase(name, CLTI_STR("filter")) &&
+            !keep_once(&out->filter, "filter", pair.value, fault))
             return false;
         add_to_self_query(&pair, arena, self_query);
     }
@@ -124,9 +122,12 @@ static bool read_pairs(clt_str query, bool with_token, clti_arena *arena, parame
 }
 
 void clti_list_request_write_query(const clti_list_request *request, const char *seek, clti_buf *out) {
-    clti_buf_add_format(out, "size=%zu", request->size);
-    if (seek)
-        clti_buf_add_format(out, "&seekOperation=%s", seek);
+    clti_buf_add(out, CLTI_STR("size="));
+    clti_buf_add_u64(out, request->size);
+    if (seek) {
+        clti_buf_add(out, CLTI_STR("&seekOperation="));
+        clti_buf_add(out, clti_str(seek));
+    }
     if (!request->has_filter)
         return;
     clti_buf json;
@@ -138,8 +139,7 @@ void clti_list_request_write_query(const clti_list_request *request, const char 
     clti_buf_done(&json);
 }
 
-/* ---- query and token together -----------------------------------------------------------------------------
- */
+/* ---- query and token together -------------------------------------------------------------------------- */
 
 static bool seek_without_token(seek_operation seek, const parameters *given, clti_list_request *out,
                                clti_fault *fault) {

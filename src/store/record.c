@@ -39,7 +39,8 @@ static const field customer_fields[] = {
 static const field partner_fields[] = {
     {1, FIELD_TEXT, offsetof(clti_partner, domain)},     {2, FIELD_TEXT, offsetof(clti_partner, name)},
     {3, FIELD_TEXT, offsetof(clti_partner, country)},    {4, FIELD_TEXT, offsetof(clti_partner, culture)},
-    {5, FIELD_FLAG, offsetof(clti_partner, is_sandbox)},
+    {5, FIELD_FLAG, offsetof(clti_partner, is_sandbox)}, {6, FIELD_TEXT, offsetof(clti_partner, mpn_id)},
+    {7, FIELD_FLAG, offsetof(clti_partner, is_strict)},
 };
 
 static const field application_fields[] = {
@@ -77,9 +78,8 @@ static writer begin_record(clti_buf *out) {
 }
 
 static void end_record(const writer *record) {
-    if (clti_buf_ok(record->out)) {
+    if (clti_buf_ok(record->out))
         record->out->data[record->count_at] = (char)record->count;
-    }
 }
 
 static void write_member(writer *record, uint8_t tag, const void *bytes, size_t size) {
@@ -91,9 +91,8 @@ static void write_member(writer *record, uint8_t tag, const void *bytes, size_t 
 }
 
 static void write_text(writer *record, uint8_t tag, clt_str text) {
-    if (text.data != NULL) {
+    if (text.data != NULL)
         write_member(record, tag, text.data, text.size);
-    }
 }
 
 static void write_field(writer *record, const field *row, const void *object) {
@@ -103,20 +102,17 @@ static void write_field(writer *record, const field *row, const void *object) {
         write_text(record, row->tag, *(const clt_str *)(const void *)place);
         break;
     case FIELD_GUID:
-        if (!clti_guid_is_absent(*(const clt_guid *)(const void *)place)) {
+        if (!clti_guid_is_absent(*(const clt_guid *)(const void *)place))
             write_member(record, row->tag, place, sizeof(clt_guid));
-        }
         break;
     case FIELD_FLAG:
-        if (*(const bool *)(const void *)place) {
+        if (*(const bool *)(const void *)place)
             write_member(record, row->tag, "", 0);
-        }
         break;
     case FIELD_RELATIONSHIP: {
         uint8_t value = (uint8_t) * (const clti_relationship *)(const void *)place;
-        if (value != CLTI_RELATIONSHIP_RESELLER) {
+        if (value != CLTI_RELATIONSHIP_RESELLER)
             write_member(record, row->tag, &value, 1);
-        }
         break;
     }
     case FIELD_SHA256:
@@ -125,9 +121,8 @@ static void write_field(writer *record, const field *row, const void *object) {
     case FIELD_NUMBER: {
         uint64_t number = (uint64_t) * (const int64_t *)(const void *)place;
         uint8_t bytes[8];
-        for (size_t i = 0; i < sizeof bytes; i++) {
+        for (size_t i = 0; i < sizeof bytes; i++)
             bytes[i] = (uint8_t)(number >> (56 - 8 * i));
-        }
         write_member(record, row->tag, bytes, sizeof bytes);
         break;
     }
@@ -136,9 +131,8 @@ static void write_field(writer *record, const field *row, const void *object) {
 
 static void write_fields(const field *rows, size_t count, const void *object, clti_buf *out) {
     writer record = begin_record(out);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         write_field(&record, &rows[i], object);
-    }
     end_record(&record);
 }
 
@@ -158,9 +152,8 @@ static bool is_ascii(clt_str text) {
         memcpy(&word, text.data + i, 8);
         seen |= word;
     }
-    for (; i < text.size; i++) {
+    for (; i < text.size; i++)
         seen |= (uint8_t)text.data[i];
-    }
     return (seen & UINT64_C(0x8080808080808080)) == 0;
 }
 
@@ -170,9 +163,8 @@ static bool is_utf8(clt_str text) {
 }
 
 static bool read_byte(clt_str *rest, uint8_t *out) {
-    if (rest->size == 0) {
+    if (rest->size == 0)
         return false;
-    }
     *out = (uint8_t)rest->data[0];
     *rest = clti_str_from(*rest, 1);
     return true;
@@ -183,9 +175,8 @@ static bool read_varint(clt_str *rest, size_t *out) {
     size_t number = 0;
     for (unsigned shift = 0; shift < 28; shift += 7) {
         uint8_t byte;
-        if (!read_byte(rest, &byte)) {
+        if (!read_byte(rest, &byte))
             return false;
-        }
         number |= (size_t)(byte & 0x7f) << shift;
         if (byte < 0x80) {
             *out = number;
@@ -198,9 +189,8 @@ static bool read_varint(clt_str *rest, size_t *out) {
 static bool open_record(clt_str record, reader *out) {
     uint8_t format;
     uint8_t count;
-    if (!read_byte(&record, &format) || format != RECORD_FORMAT || !read_byte(&record, &count)) {
+    if (!read_byte(&record, &format) || format != RECORD_FORMAT || !read_byte(&record, &count))
         return false;
-    }
     *out = (reader){.rest = record, .members_left = count};
     return true;
 }
@@ -208,9 +198,8 @@ static bool open_record(clt_str record, reader *out) {
 /* The next member, or false at the end and on failure; is_complete() tells which. */
 static bool next_member(reader *from, uint8_t *tag, clt_str *value) {
     size_t size;
-    if (from->members_left == 0) {
+    if (from->members_left == 0)
         return false;
-    }
     if (!read_byte(&from->rest, tag) || !read_varint(&from->rest, &size) || size > from->rest.size) {
         from->failed = true;
         return false;
@@ -231,9 +220,8 @@ static bool read_text(clt_str value, clt_str *out) {
 }
 
 static bool read_bytes(clt_str value, void *out, size_t size) {
-    if (value.size != size) {
+    if (value.size != size)
         return false;
-    }
     memcpy(out, value.data, size);
     return true;
 }
@@ -255,13 +243,11 @@ static bool read_field(const field *row, clt_str value, void *object) {
         return read_bytes(value, place, CLTI_SHA256_SIZE);
     case FIELD_NUMBER: {
         uint8_t bytes[8];
-        if (!read_bytes(value, bytes, sizeof bytes)) {
+        if (!read_bytes(value, bytes, sizeof bytes))
             return false;
-        }
         uint64_t number = 0;
-        for (size_t i = 0; i < sizeof bytes; i++) {
+        for (size_t i = 0; i < sizeof bytes; i++)
             number = number << 8 | bytes[i];
-        }
         *(int64_t *)place = (int64_t)number;
         return true;
     }
@@ -275,16 +261,13 @@ static bool read_fields(const field *rows, size_t count, clt_str record, void *o
     uint8_t tag;
     clt_str value;
     size_t row = 0;
-    if (!open_record(record, &from)) {
+    if (!open_record(record, &from))
         return false;
-    }
     while (next_member(&from, &tag, &value)) {
-        while (row < count && rows[row].tag != tag) {
+        while (row < count && rows[row].tag != tag)
             row++;
-        }
-        if (row == count || !read_field(&rows[row], value, object)) {
+        if (row == count || !read_field(&rows[row], value, object))
             return false;
-        }
         row++;
     }
     return is_complete(&from);
@@ -304,13 +287,11 @@ void clti_record_write_customer(const clti_customer *customer, clti_buf *out) {
     writer record = begin_record(out);
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++) {
         const clti_customer_member *member = &CLTI_CUSTOMER_MEMBERS[i];
-        if (is_stored_text(member)) {
+        if (is_stored_text(member))
             write_text(&record, member->tag, text_of(customer, member));
-        }
     }
-    for (size_t i = 0; i < CLTI_COUNT(customer_fields); i++) {
+    for (size_t i = 0; i < CLTI_COUNT(customer_fields); i++)
         write_field(&record, &customer_fields[i], customer);
-    }
     end_record(&record);
 }
 
@@ -318,9 +299,8 @@ void clti_record_write_customer(const clti_customer *customer, clti_buf *out) {
 static const clti_customer_member *find_text(uint8_t tag, size_t *row) {
     while (*row < CLTI_CUSTOMER_MEMBER_COUNT) {
         const clti_customer_member *member = &CLTI_CUSTOMER_MEMBERS[(*row)++];
-        if (member->tag == tag && is_stored_text(member)) {
+        if (member->tag == tag && is_stored_text(member))
             return member;
-        }
     }
     return NULL;
 }
@@ -332,28 +312,23 @@ bool clti_record_read_customer(clt_str record, clt_guid id, clti_customer *out) 
     size_t text_row = 0;
     size_t row = 0;
     clti_customer customer = {.id = id};
-    if (!open_record(record, &from)) {
+    if (!open_record(record, &from))
         return false;
-    }
     while (next_member(&from, &tag, &value)) {
         if (tag < TAG_COMMERCE_ID) {
             const clti_customer_member *member = find_text(tag, &text_row);
-            if (member == NULL || !read_text(value, clti_customer_text(&customer, member))) {
+            if (member == NULL || !read_text(value, clti_customer_text(&customer, member)))
                 return false;
-            }
             continue;
         }
-        while (row < CLTI_COUNT(customer_fields) && customer_fields[row].tag != tag) {
+        while (row < CLTI_COUNT(customer_fields) && customer_fields[row].tag != tag)
             row++;
-        }
-        if (row == CLTI_COUNT(customer_fields) || !read_field(&customer_fields[row], value, &customer)) {
+        if (row == CLTI_COUNT(customer_fields) || !read_field(&customer_fields[row], value, &customer))
             return false;
-        }
         row++;
     }
-    if (!is_complete(&from) || customer.domain.data == NULL || customer.company_name.data == NULL) {
+    if (!is_complete(&from) || customer.domain.data == NULL || customer.company_name.data == NULL)
         return false;
-    }
     *out = customer;
     return true;
 }
@@ -364,9 +339,8 @@ void clti_record_write_partner(const clti_partner *partner, clti_buf *out) {
 
 bool clti_record_read_partner(clt_str record, clt_guid id, clti_partner *out) {
     clti_partner partner = {.id = id};
-    if (!read_fields(partner_fields, CLTI_COUNT(partner_fields), record, &partner)) {
+    if (!read_fields(partner_fields, CLTI_COUNT(partner_fields), record, &partner))
         return false;
-    }
     *out = partner;
     return true;
 }
@@ -377,9 +351,8 @@ void clti_record_write_application(const clti_application *application, clti_buf
 
 bool clti_record_read_application(clt_str record, clt_guid partner, clt_guid id, clti_application *out) {
     clti_application application = {.partner = partner, .id = id};
-    if (!read_fields(application_fields, CLTI_COUNT(application_fields), record, &application)) {
+    if (!read_fields(application_fields, CLTI_COUNT(application_fields), record, &application))
         return false;
-    }
     *out = application;
     return true;
 }
@@ -390,9 +363,8 @@ void clti_record_write_signing_key(const clti_signing_key *key, clti_buf *out) {
 
 bool clti_record_read_signing_key(clt_str record, clt_str id, clti_signing_key *out) {
     clti_signing_key key = {.id = id};
-    if (!read_fields(signing_key_fields, CLTI_COUNT(signing_key_fields), record, &key)) {
+    if (!read_fields(signing_key_fields, CLTI_COUNT(signing_key_fields), record, &key))
         return false;
-    }
     *out = key;
     return true;
 }
@@ -412,14 +384,12 @@ bool clti_record_read_item(clt_str record, clt_guid id, clti_list_item *out) {
     size_t domain_size;
     size_t name_size;
     if (!read_byte(&record, &format) || format != RECORD_FORMAT || !read_varint(&record, &domain_size) ||
-        !read_varint(&record, &name_size) || record.size != domain_size + name_size) {
+        !read_varint(&record, &name_size) || record.size != domain_size + name_size)
         return false;
-    }
     clt_str domain = {record.data, domain_size};
     clt_str name = {record.data + domain_size, name_size};
-    if (!is_ascii(record) && (!is_utf8(domain) || !is_utf8(name))) {
+    if (!is_ascii(record) && (!is_utf8(domain) || !is_utf8(name)))
         return false;
-    }
     *out = (clti_list_item){.id = id, .domain = domain, .company_name = name};
     return true;
 }

@@ -1,6 +1,26 @@
 #include "store/lmdb/lmdb_store.h"
 #include "store/store_private.h"
 
+/* ---- counting ---- */
+
+static bool counted(clti_store *store, clti_store_counted what, bool done) {
+    atomic_fetch_add_explicit(&store->counters[what], 1, memory_order_relaxed);
+    if (!done)
+        atomic_fetch_add_explicit(&store->counters[CLTI_STORE_FAILURES], 1, memory_order_relaxed);
+    return done;
+}
+
+uint64_t clti_store_counter(const clti_store *store, clti_store_counted what) {
+    return atomic_load_explicit(&store->counters[what], memory_order_relaxed);
+}
+
+const char *clti_store_counted_name(clti_store_counted what) {
+    static const char *const names[CLTI_STORE_COUNTED_COUNT] = {"list", "find", "count", "apply", "failed"};
+    return names[what];
+}
+
+/* ---- operations ---- */
+
 bool clti_store_create(const clti_store_options *options, clti_store **out, clti_fault *fault) {
     return clti_lmdb_create(options, out, fault);
 }
@@ -17,9 +37,8 @@ bool clti_store_open(const clti_store_options *options, clti_store **out, clti_f
 }
 
 void clti_store_close(clti_store *store) {
-    if (store != NULL) {
+    if (store != NULL)
         store->operations->close(store);
-    }
 }
 
 bool clti_store_claim(clti_store *store, clti_fault *fault) {
@@ -32,27 +51,46 @@ bool clti_store_is_claimed(clti_store *store) {
 
 bool clti_store_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
                      clti_fault *fault) {
-    return store->operations->list(store, query, arena, out, fault);
+    return counted(store, CLTI_STORE_LISTS, store->operations->list(store, query, arena, out, fault));
 }
 
 bool clti_store_customer_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                               clti_customer *out, clti_access *out_access, clti_fault *fault) {
-    return store->operations->customer_find(store, partner, id, arena, out, out_access, fault);
+    return counted(store, CLTI_STORE_FINDS,
+                   store->operations->customer_find(store, partner, id, arena, out, out_access, fault));
 }
 
 bool clti_store_partner_find(clti_store *store, clt_guid id, clti_arena *arena, clti_partner *out,
                              bool *out_found, clti_fault *fault) {
-    return store->operations->partner_find(store, id, arena, out, out_found, fault);
+    return counted(store, CLTI_STORE_FINDS,
+                   store->operations->partner_find(store, id, arena, out, out_found, fault));
 }
 
 bool clti_store_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena, clti_partner *out,
                                     bool *out_found, clti_fault *fault) {
-    return store->operations->partner_find_domain(store, domain, arena, out, out_found, fault);
+    return counted(store, CLTI_STORE_FINDS,
+                   store->operations->partner_find_domain(store, domain, arena, out, out_found, fault));
 }
 
 bool clti_store_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                                  clti_application *out, bool *out_found, clti_fault *fault) {
-    return store->operations->application_find(store, partner, id, arena, out, out_found, fault);
+    return counted(store, CLTI_STORE_FINDS,
+                   store->operations->application_find(store, partner, id, arena, out, out_found, fault));
+}
+
+bool clti_store_partners(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
+                         clti_fault *fault) {
+    return store->operations->partners(store, arena, out, out_count, fault);
+}
+
+bool clti_store_links(clti_store *store, clt_guid partner, clti_arena *arena, clti_link **out,
+                      size_t *out_count, clti_fault *fault) {
+    return store->operations->links(store, partner, arena, out, out_count, fault);
+}
+
+bool clti_store_count(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
+                      clti_fault *fault) {
+    return store->operations->count(store, query, most, out, fault);
 }
 
 bool clti_store_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
@@ -80,10 +118,22 @@ bool clti_store_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE], c
 
 bool clti_store_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
                       clti_fault *fault) {
-    return store->operations->apply(store, changes, count, outcomes, fault);
+    return counted(store, CLTI_STORE_APPLIES,
+                   store->operations->apply(store, changes, count, outcomes, fault));
 }
 
 bool clti_store_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                      clti_load_outcome *outcomes, clti_fault *fault) {
-    return store->operations->load(store, partner, customers, count, outcomes, fault);
+    return counted(store, CLTI_STORE_APPLIES,
+                   store->operations->load(store, partner, customers, count, outcomes, fault));
+}
+
+bool clti_store_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
+                      clti_fault *fault) {
+    return store->operations->purge(store, partner, most, out_deleted, fault);
+}
+
+bool clti_store_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
+                      clti_fault *fault) {
+    return store->operations->check(store, on_finding, user, out, fault);
 }

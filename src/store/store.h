@@ -31,7 +31,11 @@ typedef enum clti_change_kind {
     CLTI_CHANGE_PARTNER_PUT,     /**< CONFLICT if another partner has the domain */
     CLTI_CHANGE_APPLICATION_PUT, /**< NOT_FOUND if the partner does not exist */
     CLTI_CHANGE_KEY_PUT,
-    CLTI_CHANGE_CUSTOMER_DELETE /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer */
+    CLTI_CHANGE_CUSTOMER_DELETE,    /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer */
+    CLTI_CHANGE_APPLICATION_DELETE, /**< NOT_FOUND if there is no such application */
+    CLTI_CHANGE_PARTNER_DELETE,     /**< with its applications and links; NOT_FOUND; CONFLICT while it
+                                       owns customers */
+    CLTI_CHANGE_LINK_PUT /**< NOT_FOUND if either partner does not exist; CONFLICT if they are one */
 } clti_change_kind;
 
 /** One change: preconditions and writes as a value. Views must live until apply returns. */
@@ -44,7 +48,9 @@ typedef struct clti_change {
         struct {
             clt_guid partner;
             clt_guid id;
-        } customer;
+        } customer, deleted_application;
+        clt_guid deleted_partner;
+        clti_link link;
     } of;
 } clti_change;
 
@@ -126,6 +132,18 @@ CLTI_MUST_CHECK bool clti_store_application_find(clti_store *store, clt_guid par
                                                  clti_arena *arena, clti_application *out, bool *out_found,
                                                  clti_fault *fault);
 
+/** @brief All partners, ordered by id. */
+CLTI_MUST_CHECK bool clti_store_partners(clti_store *store, clti_arena *arena, clti_partner **out,
+                                         size_t *out_count, clti_fault *fault);
+
+/** @brief The links of a partner, as provider first, then as reseller, each ordered by the other's id. */
+CLTI_MUST_CHECK bool clti_store_links(clti_store *store, clt_guid partner, clti_arena *arena, clti_link **out,
+                                      size_t *out_count, clti_fault *fault);
+
+/** @brief How many items a query has in all, counted up to `most`; start, position and size are ignored. */
+CLTI_MUST_CHECK bool clti_store_count(clti_store *store, const clti_list_query *query, uint64_t most,
+                                      uint64_t *out, clti_fault *fault);
+
 /** @brief All applications of all partners, ordered by partner and id. */
 CLTI_MUST_CHECK bool clti_store_applications(clti_store *store, clti_arena *arena, clti_application **out,
                                              size_t *out_count, clti_fault *fault);
@@ -138,7 +156,8 @@ CLTI_MUST_CHECK bool clti_store_signing_keys(clti_store *store, clti_arena *aren
 CLTI_MUST_CHECK bool clti_store_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out,
                                               clti_fault *fault);
 
-/** @brief A number that changes with every change of partners, applications and signing keys. Cheap. */
+/** @brief A number that changes with every change of partners, applications, links and signing keys. Cheap.
+ */
 CLTI_MUST_CHECK bool clti_store_generation(clti_store *store, uint64_t *out, clti_fault *fault);
 
 /** @brief The key of this store's continuation tokens; the same for its whole life. */
@@ -162,5 +181,48 @@ CLTI_MUST_CHECK bool clti_store_apply(clti_store *store, const clti_change *chan
  */
 CLTI_MUST_CHECK bool clti_store_load(clti_store *store, clt_guid partner, const clti_customer *customers,
                                      size_t count, clti_load_outcome *outcomes, clti_fault *fault);
+
+/**
+ * @brief Delete up to `most` customers that a partner owns, lowest ids first, in one durable transaction.
+ * @param[out] out_deleted  Less than `most` says that none is left.
+ */
+CLTI_MUST_CHECK bool clti_store_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
+                                      clti_fault *fault);
+
+/* ---- counting ------------------------------------------------------------------------------------- */
+
+/** Kinds of operations that a store counts, for its operator. */
+typedef enum clti_store_counted {
+    CLTI_STORE_LISTS,
+    CLTI_STORE_FINDS,
+    CLTI_STORE_COUNTS,
+    CLTI_STORE_APPLIES,
+    CLTI_STORE_FAILURES, /**< of any kind */
+    CLTI_STORE_COUNTED_COUNT
+} clti_store_counted;
+
+/** @brief How many there were since the store was opened. */
+uint64_t clti_store_counter(const clti_store *store, clti_store_counted what);
+
+/** @brief Its name: `list`, `find`, ... */
+const char *clti_store_counted_name(clti_store_counted what);
+
+/* ---- checking ------------------------------------------------------------------------------------- */
+
+/** What a check has seen. */
+typedef struct clti_check_summary {
+    uint64_t partners, applications, customers, entries; /**< read; entries are those of all indexes */
+    uint64_t findings;                                   /**< things that are wrong */
+} clti_check_summary;
+
+/** Called with one line about each thing that is wrong and where. */
+typedef void (*clti_check_finding)(void *user, clt_str text);
+
+/**
+ * @brief Read the whole store and verify every index against the records and the counters, in one consistent
+ *        view. A finding is not a failure; it fails only if it cannot go on reading.
+ */
+CLTI_MUST_CHECK bool clti_store_check(clti_store *store, clti_check_finding on_finding, void *user,
+                                      clti_check_summary *out, clti_fault *fault);
 
 #endif

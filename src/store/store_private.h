@@ -9,6 +9,8 @@
 
 #include "store/store.h"
 
+#include <stdatomic.h>
+
 typedef struct clti_store_operations {
     void (*close)(clti_store *store);
     bool (*commit_new)(clti_store *store, clti_fault *fault); /**< does not close */
@@ -24,6 +26,12 @@ typedef struct clti_store_operations {
                                 bool *out_found, clti_fault *fault);
     bool (*application_find)(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                              clti_application *out, bool *out_found, clti_fault *fault);
+    bool (*partners)(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
+                     clti_fault *fault);
+    bool (*links)(clti_store *store, clt_guid partner, clti_arena *arena, clti_link **out, size_t *out_count,
+                  clti_fault *fault);
+    bool (*count)(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
+                  clti_fault *fault);
     bool (*applications)(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
                          clti_fault *fault);
     bool (*signing_keys)(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
@@ -35,11 +43,15 @@ typedef struct clti_store_operations {
                   clti_fault *fault);
     bool (*load)(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                  clti_load_outcome *outcomes, clti_fault *fault);
+    bool (*purge)(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted, clti_fault *fault);
+    bool (*check)(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
+                  clti_fault *fault);
 } clti_store_operations;
 
 /** First member of every implementation's own struct. */
 struct clti_store {
     const clti_store_operations *operations;
+    atomic_ullong counters[CLTI_STORE_COUNTED_COUNT];
 };
 
 /* ---- record.c: the binary form, the same in every store --------------------------------------------- */

@@ -26,36 +26,41 @@ static char *put_escape(char *to, unsigned char c) {
     return to + 5;
 }
 
-/* Bytes at the start of `text` that may be copied as they are. Looks at eight at a time: names are most of a
- * page, and hardly one of them needs an escape. */
-static size_t plain_run(const char *text, size_t size) {
+/* True if one of eight bytes may need an escape: below 0x20, a quote or a backslash. A byte's high bit is set
+ * in `found` where that is so, unless the byte was above 0x7F itself; a borrow from its neighbour can only
+ * set one too many, and then the slow way looks again. */
+static bool may_need_escape(uint64_t word) {
     const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-    size_t i = 0;
-    for (; i + sizeof(uint64_t) <= size; i += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, text + i, sizeof(word));
-        uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
-        /* A byte's high bit is set where it is below 0x20, a quote or a backslash, unless it was above 0x7F;
-         * a borrow from a neighbour can only set one too many, and then the slow loop looks. */
-        uint64_t found = (word - ones * 0x20) | (quote - ones) | (backslash - ones);
-        if (found & ~word & highs)
-            break;
-    }
-    while (i < size && !needs_escape((unsigned char)text[i]))
-        i++;
-    return i;
+    uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
+    uint64_t found = (word - ones * 0x20) | (quote - ones) | (backslash - ones);
+    return (found & ~word & highs) != 0;
 }
 
-char *clti_json_put_text(char *to, clt_str text) {
-    for (size_t i = 0; i < text.size;) {
-        size_t run = plain_run(text.data + i, text.size - i);
-        memcpy(to, text.data + i, run);
-        to += run;
-        i += run;
-        if (i < text.size)
-            to = put_escape(to, (unsigned char)text.data[i++]);
+static char *put_slowly(char *to, const char *text, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        if (needs_escape((unsigned char)text[i]))
+            to = put_escape(to, (unsigned char)text[i]);
+        else
+            *to++ = text[i];
     }
     return to;
+}
+
+/* Copies eight bytes at a time, the last eight overlapping those before: names are most of a page, and hardly
+ * one of them needs an escape. */
+char *clti_json_put_text(char *to, clt_str text) {
+    uint64_t word;
+    if (text.size < sizeof(word))
+        return put_slowly(to, text.data, text.size);
+    const size_t last = text.size - sizeof(word);
+    for (size_t i = 0;; i = i + sizeof(word) < last ? i + sizeof(word) : last) {
+        memcpy(&word, text.data + i, sizeof(word));
+        if (may_need_escape(word))
+            return put_slowly(to + i, text.data + i, text.size - i);
+        memcpy(to + i, &word, sizeof(word));
+        if (i == last)
+            return to + text.size;
+    }
 }
 
 size_t clti_json_text_room(clt_str text) {

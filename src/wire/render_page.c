@@ -26,6 +26,9 @@ static char *put_link(char *to, const char id[CLTI_GUID_TEXT_SIZE], const char *
 
 /* More than all constant pieces of an item, links included. */
 #define ITEM_FIXED_MAX 768
+/* What an item without links takes besides its texts, and what a page takes besides its items. */
+#define ITEM_FIXED 288
+#define PAGE_FIXED 2048
 
 static char *put_item(char *to, const clti_list_item *item, bool links) {
     static const char company_tail[] = "/profiles/company";
@@ -49,21 +52,32 @@ static char *put_item(char *to, const clti_list_item *item, bool links) {
     return PIECE(to, "\"attributes\":{\"objectType\":\"Customer\"}}");
 }
 
+/* Room for one item whatever has to be escaped in it. */
+static size_t item_room(const clti_list_item *item) {
+    return ITEM_FIXED_MAX + clti_json_text_room(item->domain) + clti_json_text_room(item->company_name);
+}
+
 static void add_items(const clti_wire_page *page, clti_buf *out) {
-    size_t room = 0;
-    for (size_t i = 0; i < page->count; i++)
-        room += ITEM_FIXED_MAX + clti_json_text_room(page->items[i].domain) +
-                clti_json_text_room(page->items[i].company_name);
-    char *start = clti_buf_reserve(out, room);
-    if (!start)
-        return;
-    char *to = start;
     for (size_t i = 0; i < page->count; i++) {
+        char *start = clti_buf_reserve(out, item_room(&page->items[i]));
+        if (!start)
+            return;
+        char *to = start;
         if (i > 0)
             *to++ = ',';
         to = put_item(to, &page->items[i], page->item_links);
+        clti_buf_advance(out, (size_t)(to - start));
     }
-    clti_buf_advance(out, (size_t)(to - start));
+}
+
+/* What the page will take if nothing has to be escaped, so that the buffer hardly ever grows. */
+static size_t likely_size(const clti_wire_page *page) {
+    size_t size = PAGE_FIXED + page->self_uri.size + page->next_uri.size + page->previous_uri.size +
+                  2 * page->next_token.size + page->previous_token.size;
+    for (size_t i = 0; i < page->count; i++)
+        size += (page->item_links ? ITEM_FIXED_MAX : ITEM_FIXED) + page->items[i].domain.size +
+                page->items[i].company_name.size;
+    return size;
 }
 
 static void add_seek_link(clti_buf *out, clt_str name, clt_str uri, clt_str token) {
@@ -80,6 +94,8 @@ static void add_seek_link(clti_buf *out, clt_str name, clt_str uri, clt_str toke
 }
 
 void clti_wire_render_page(const clti_wire_page *page, clti_buf *out) {
+    if (!clti_buf_reserve(out, likely_size(page)))
+        return;
     clti_buf_add_char(out, '{');
     if (page->next_token.data) {
         clti_buf_add(out, CLTI_STR("\"continuationToken\":"));

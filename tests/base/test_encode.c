@@ -21,8 +21,8 @@ static clt_str encode(const uint8_t *bytes, size_t size, clti_buf *buf) {
 static void test_base64url_encode_gives_the_known_texts(void **state) {
     static const struct {
         const char *bytes, *text;
-    } rows[] = {{"", ""},           {"f", "Zg"},           {"fo", "Zm8"},          {"foo", "Zm9v"},
-                {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"},  {"foobar", "Zm9vYmFy"}, {"\xff\xef", "_-8"},
+    } rows[] = {{"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
+                {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xff\xef", "_-8"},
                 {"\xfb", "-w"}};
     (void)state;
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
@@ -91,9 +91,9 @@ static void test_base64url_decode_refuses_impossible_lengths_and_padding(void **
 static void test_base64_decode_takes_padding_or_none(void **state) {
     static const struct {
         const char *text, *bytes; /* NULL: refused */
-    } rows[] = {{"", ""},       {"Zg==", "f"},   {"Zg", "f"},    {"Zm8=", "fo"},  {"Zm8", "fo"}, {"Zm9v", "foo"},
-                {"/+8", "\xff\xef"}, {"_-8", NULL}, {"Zh==", NULL}, {"Zg===", NULL}, {"Z===", NULL}, {"A", NULL},
-                {"Zg==Zg==", NULL}};
+    } rows[] = {{"", ""},        {"Zg==", "f"},       {"Zg", "f"},       {"Zm8=", "fo"}, {"Zm8", "fo"},
+                {"Zm9v", "foo"}, {"/+8", "\xff\xef"}, {"_-8", NULL},     {"Zh==", NULL}, {"Zg===", NULL},
+                {"Z===", NULL},  {"A", NULL},         {"Zg==Zg==", NULL}};
     (void)state;
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
         uint8_t out[16];
@@ -123,6 +123,16 @@ static void test_base64_encode_12_is_standard_base64(void **state) {
     }
 }
 
+/* The published values of FNV-1a, whole and in pieces. */
+static void test_hash64_gives_the_known_values(void **state) {
+    (void)state;
+    assert_true(clti_hash64(CLTI_HASH64_START, (clt_str){NULL, 0}) == UINT64_C(0xcbf29ce484222325));
+    assert_true(clti_hash64(CLTI_HASH64_START, CLTI_STR("a")) == UINT64_C(0xaf63dc4c8601ec8c));
+    assert_true(clti_hash64(CLTI_HASH64_START, CLTI_STR("foobar")) == UINT64_C(0x85944171f73967e8));
+    assert_true(clti_hash64(clti_hash64(CLTI_HASH64_START, CLTI_STR("foo")), CLTI_STR("bar")) ==
+                UINT64_C(0x85944171f73967e8));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_base64url_encode_gives_the_known_texts),
@@ -132,6 +142,7 @@ int main(void) {
         cmocka_unit_test(test_base64url_decode_refuses_impossible_lengths_and_padding),
         cmocka_unit_test(test_base64_decode_takes_padding_or_none),
         cmocka_unit_test(test_base64_encode_12_is_standard_base64),
+        cmocka_unit_test(test_hash64_gives_the_known_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,10 @@ static const parse_case CASES[] = {
     {"guid space before", " " LOWER, NULL},
     {"guid space behind", LOWER " ", NULL},
     {"guid sign for a digit", "+b1c0a52-6f0e-4c1b-9d0f-3f6c7a1e2d40", NULL},
-    {"guid wide digit", "\xEF\xBC\x95" "c0a52-6f0e-4c1b-9d0f-3f6c7a1e2d40", NULL},
+    {"guid wide digit",
+     "\xEF\xBC\x95"
+     "c0a52-6f0e-4c1b-9d0f-3f6c7a1e2d40",
+     NULL},
 };
 
 static void check_parse(void **state) {

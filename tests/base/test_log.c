@@ -52,7 +52,7 @@ static const text_case CASES[] = {
     {"log a quote", "a\"b", BOTH("\"a\\\"b\"")},
     {"log a backslash", "a\\b", BOTH("\"a\\\\b\"")},
     {"log a forged line", "x\nlevel=error message=forged", BOTH("\"x\\u000alevel=error message=forged\"")},
-    {"log control characters", "\r\t\x1B[31m\x7F", BOTH("\"\\u000d\\u0009\\u001b[31m\\u007f\"")},
+    {"log control characters", "\r\t\x1B[31m\x1F\x7F", BOTH("\"\\u000d\\u0009\\u001b[31m\\u001f\\u007f\"")},
     {"log UTF-8", "\xC3\xA9\xF0\x9F\x98\x80", BOTH("\"\xC3\xA9\xF0\x9F\x98\x80\"")},
     {"log bytes that are no UTF-8", "a\xFF", BOTH("\"a\\u00ff\"")},
     {"log a quote and comma", "\",\"level\":\"x", BOTH("\"\\\",\\\"level\\\":\\\"x\"")},
@@ -70,8 +70,8 @@ static void check_text(void **state) {
     clti_log_configure(CLTI_LOG_INFO, CLTI_LOG_JSON);
     line = write_and_capture(CLTI_LOG_INFO, "request", fields, CLTI_COUNT(fields));
     assert_memory_equal(line, "{\"time\":\"2", 10);
-    want =
-        clti_arena_format(&arena, "level\":\"info\",\"message\":\"request\",\"path\":%s,\"status\":-7}\n", row->json);
+    want = clti_arena_format(&arena, "level\":\"info\",\"message\":\"request\",\"path\":%s,\"status\":-7}\n",
+                             row->json);
     assert_string_equal(behind_time(line), want.data);
     clti_arena_done(&arena);
 }

@@ -239,9 +239,14 @@ static void test_settings_read_file_takes_a_long_value_whole_or_refuses(void **s
 
 static void test_settings_read_environment_takes_its_own_variables(void **state) {
     fixture *made = *state;
-    char variables[][60] = {"PATH=/bin",           "CLIENTELE_THREADS=9",      "CLIENTELE_AUTH_REQUIRE_USER=no",
-                            "CLIENTELE_LISTEN=a=b", "CLIENTELE_LOG_FORMAT=",    "CLIENTEL=1",
-                            "ODD",                 "CLIENTELE_STORE_MAP_SIZE"};
+    char variables[][60] = {"PATH=/bin",
+                            "CLIENTELE_THREADS=9",
+                            "CLIENTELE_AUTH_REQUIRE_USER=no",
+                            "CLIENTELE_LISTEN=a=b",
+                            "CLIENTELE_LOG_FORMAT=",
+                            "CLIENTEL=1",
+                            "ODD",
+                            "CLIENTELE_STORE_MAP_SIZE"};
     char *environment[CLTI_COUNT(variables) + 1] = {0};
     for (size_t i = 0; i < CLTI_COUNT(variables); i++)
         environment[i] = variables[i];

@@ -34,7 +34,8 @@ static void test_str_equal_nocase_knows_ascii_only(void **state) {
 }
 
 static void test_str_compare_is_byte_order_then_length(void **state) {
-    static const clt_str rising[] = {{"", 0}, {"A", 1}, {"a", 1}, {"a\0", 2}, {"ab", 2}, {"b", 1}, {"\xC3\xA9", 2}};
+    static const clt_str rising[] = {{"", 0},   {"A", 1}, {"a", 1},       {"a\0", 2},
+                                     {"ab", 2}, {"b", 1}, {"\xC3\xA9", 2}};
     (void)state;
     for (size_t i = 0; i < CLTI_COUNT(rising); i++)
         for (size_t j = 0; j < CLTI_COUNT(rising); j++) {
@@ -111,7 +112,7 @@ static void test_str_distance_counts_edits(void **state) {
     static const struct {
         const char *a, *b;
         size_t want;
-    } rows[] = {{"", "", 0},         {"abc", "", 3},      {"", "abc", 3},     {"Size", "sIZE", 0},
+    } rows[] = {{"", "", 0},         {"abc", "", 3},       {"", "abc", 3},     {"Size", "sIZE", 0},
                 {"size", "sise", 1}, {"size", "sizes", 1}, {"size", "ize", 1}, {"kitten", "sitting", 3}};
     (void)state;
     for (size_t i = 0; i < CLTI_COUNT(rows); i++)

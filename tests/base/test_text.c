@@ -23,14 +23,24 @@ static const fold_case FOLDS[] = {
     {"fold decomposes", "Caf" E_ACUTE, "cafe" ACUTE},
     {"fold of the decomposed is the same", "Cafe" ACUTE, "cafe" ACUTE},
     {"fold of a capital with accent", "\xC3\x89lan", "e" ACUTE "lan"},
-    {"fold of sharp s", "Stra\xC3\x9F" "e", "strasse"},
-    {"fold of capital sharp s", "STRA\xE1\xBA\x9E" "E", "strasse"},
+    {"fold of sharp s",
+     "Stra\xC3\x9F"
+     "e",
+     "strasse"},
+    {"fold of capital sharp s",
+     "STRA\xE1\xBA\x9E"
+     "E",
+     "strasse"},
     {"fold of capital sigma", "\xCE\xA3", "\xCF\x83"},
     {"fold of final sigma", "\xCF\x82", "\xCF\x83"},
     {"fold of the ligature fi", "\xEF\xAC\x81n", "fin"},
     {"fold of full-width letters", "\xEF\xBC\xA1\xEF\xBD\x82\xEF\xBC\x91", "ab1"},
     {"fold drops the soft hyphen", "Con\xC2\xADtoso", "contoso"},
-    {"fold drops zero-width joiners", "a\xE2\x80\x8D" "b\xE2\x80\x8C" "c\xEF\xBB\xBF", "abc"},
+    {"fold drops zero-width joiners",
+     "a\xE2\x80\x8D"
+     "b\xE2\x80\x8C"
+     "c\xEF\xBB\xBF",
+     "abc"},
     {"fold of only ignorable text is empty", "\xC2\xAD\xE2\x80\x8D", ""},
     {"fold of Turkish capital I with dot", "\xC4\xB0", "i\xCC\x87"},
     {"fold keeps dotless i", "\xC4\xB1", "\xC4\xB1"},
@@ -42,7 +52,10 @@ static const fold_case FOLDS[] = {
     {"fold of Cyrillic", "\xD0\x90\xD0\x91", "\xD0\xB0\xD0\xB1"},
     {"fold of a superscript", "m\xC2\xB2", "m2"},
     {"fold of the trade mark sign", "A\xE2\x84\xA2", "atm"},
-    {"fold of a no-break space", "a\xC2\xA0" "b", "a b"},
+    {"fold of a no-break space",
+     "a\xC2\xA0"
+     "b",
+     "a b"},
     {"fold of letters beyond 16 bits", "\xF0\x90\x90\x80", "\xF0\x90\x90\xA8"},
     {"fold keeps an emoji", "\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80"},
     {"fold keeps Chinese", "\xE4\xB8\xAD\xE6\x96\x87", "\xE4\xB8\xAD\xE6\x96\x87"},
@@ -75,7 +88,10 @@ static const check_case CHECKS[] = {
     {"UTF-8 cut 2", "a\xC3", -1},
     {"UTF-8 cut 3", "\xE2\x82", -1},
     {"UTF-8 cut 4", "\xF0\x9F\x98", -1},
-    {"UTF-8 cut and going on", "\xE2\x82" "a", -1},
+    {"UTF-8 cut and going on",
+     "\xE2\x82"
+     "a",
+     -1},
     {"UTF-8 overlong 2", "\xC0\x80", -1},
     {"UTF-8 overlong slash", "\xC1\xAF", -1},
     {"UTF-8 overlong 3", "\xE0\x80\xAF", -1},
@@ -85,7 +101,10 @@ static const check_case CHECKS[] = {
     {"UTF-8 beyond the last", "\xF4\x90\x80\x80", -1},
     {"UTF-8 five bytes", "\xF8\x88\x80\x80\x80", -1},
     {"UTF-8 byte FE", "\xFE", -1},
-    {"UTF-8 byte FF", "a\xFF" "b", -1},
+    {"UTF-8 byte FF",
+     "a\xFF"
+     "b",
+     -1},
     {"UTF-8 Latin-1", "caf\xE9", -1},
 };
 

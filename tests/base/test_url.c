@@ -62,6 +62,18 @@ static void test_url_decode_keeps_nul_in_queries_only(void **state) {
     clti_arena_done(&arena);
 }
 
+/* A view need not be terminated: what stands behind its end is not part of the escape. */
+static void test_url_decode_looks_at_nothing_behind_the_end(void **state) {
+    (void)state;
+    clti_arena arena = {0};
+    clt_str decoded;
+    assert_false(clti_url_decode(&arena, (clt_str){"a%41", 3}, CLTI_URL_QUERY, &decoded));
+    assert_false(clti_url_decode(&arena, (clt_str){"a%41", 2}, CLTI_URL_QUERY, &decoded));
+    assert_true(clti_url_decode(&arena, (clt_str){"a%412", 4}, CLTI_URL_QUERY, &decoded));
+    assert_int_equal(decoded.size, 2);
+    clti_arena_done(&arena);
+}
+
 static void test_url_encode_and_decode_round_trip(void **state) {
     (void)state;
     uint64_t random = clti_test_seed();
@@ -142,12 +154,13 @@ static void test_url_next_pair_splits_queries(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(CASES) + 4];
+    struct CMUnitTest tests[CLTI_COUNT(CASES) + 5];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(CASES); i++)
         tests[count++] =
             (struct CMUnitTest){CASES[i].name, check_decode, NULL, NULL, (void *)(uintptr_t)&CASES[i]};
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_url_decode_keeps_nul_in_queries_only);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_url_decode_looks_at_nothing_behind_the_end);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_url_encode_and_decode_round_trip);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_url_encode_leaves_unreserved_characters_alone);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_url_next_pair_splits_queries);

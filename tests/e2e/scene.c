@@ -84,8 +84,7 @@ const char *scene_demo_store(void) {
 
 const char *scene_new_store(void) {
     const char *folder = scene_path();
-    clti_test_run_expecting(0,
-                            &(clti_test_command){.arguments = CLTI_TEST_WORDS("init", "--data", folder)});
+    clti_test_run_expecting(0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("init", "--data", folder)});
     return folder;
 }
 
@@ -115,8 +114,7 @@ void scene_add_partner(const char *folder, const char *tenant, const char *domai
                                   .country = CLTI_STR("US"),
                                   .culture = CLTI_STR("en-US"),
                                   .is_sandbox = true};
-    clti_application added = {
-        .partner = partner.id, .id = scene_guid(application), .name = CLTI_STR("Test")};
+    clti_application added = {.partner = partner.id, .id = scene_guid(application), .name = CLTI_STR("Test")};
     clti_sha256(CLTI_STR(CLTI_TEST_SECRET), added.secret_sha256);
     const clti_change changes[] = {{.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = &partner},
                                    {.kind = CLTI_CHANGE_APPLICATION_PUT, .of.application = &added}};
@@ -124,11 +122,10 @@ void scene_add_partner(const char *folder, const char *tenant, const char *domai
 }
 
 void scene_import(const char *folder, const char *partner, const char *text) {
-    clti_test_run_expecting(
-        0, &(clti_test_command){
-               .arguments = CLTI_TEST_WORDS("import", "--data", folder, "--partner", partner, "-"),
-               .input = text,
-               .folder = root});
+    clti_test_run_expecting(0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("import", "--data", folder,
+                                                                                 "--partner", partner, "-"),
+                                                    .input = text,
+                                                    .folder = root});
 }
 
 void scene_delete(const char *folder, const char *partner, const char *customer) {

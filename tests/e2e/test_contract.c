@@ -40,7 +40,8 @@ static void expect_header(const clti_test_response *response, const char *name, 
 static bool is_guid(const char *text) {
     static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     for (size_t i = 0; i < sizeof(form) - 1; i++)
-        if (form[i] == '-' ? text[i] != '-' : !isxdigit((unsigned char)text[i]) || isupper((unsigned char)text[i]))
+        if (form[i] == '-' ? text[i] != '-'
+                           : !isxdigit((unsigned char)text[i]) || isupper((unsigned char)text[i]))
             return false;
     return text[sizeof(form) - 1] == '\0';
 }
@@ -52,12 +53,12 @@ static bool is_cv(const char *text) {
 
 /* What every answer carries (api.md 2.2). */
 static void expect_common_headers(const clti_test_response *response, const char *what) {
-    static const char *const names[] = {"MS-RequestId", "MS-CorrelationId", "MS-CV",
-                                        "MS-ServerId",  "Date",             "Cache-Control",
-                                        "Content-Length"};
+    static const char *const names[] = {"MS-RequestId", "MS-CorrelationId", "MS-CV",         "MS-ServerId",
+                                        "Date",         "Cache-Control",    "Content-Length"};
     struct tm date;
     for (size_t i = 0; i < CLTI_COUNT(names); i++) {
-        char *value = clti_test_header(response, names[i], 0), *second = clti_test_header(response, names[i], 1);
+        char *value = clti_test_header(response, names[i], 0),
+             *second = clti_test_header(response, names[i], 1);
         if (!value || !*value || second)
             fail_msg("%s: %s is %s, %s:\n%s", what, names[i], value, second, response->headers);
         if (strcmp(names[i], "Date") == 0)
@@ -115,7 +116,8 @@ static void test_the_founding_example_gets_exactly_its_members_in_their_order(vo
     json_array_foreach(items, i, item) {
         assert_int_equal(json_object_size(item), 4);
         assert_int_equal(json_object_size(clti_test_at(item, "companyProfile")), 4);
-        assert_string_equal(clti_test_text_at(item, "id"), clti_test_text_at(item, "companyProfile.tenantId"));
+        assert_string_equal(clti_test_text_at(item, "id"),
+                            clti_test_text_at(item, "companyProfile.tenantId"));
         assert_true(is_guid(clti_test_text_at(item, "id")));
         assert_string_equal(clti_test_text_at(item, "relationshipToPartner"), "reseller");
         assert_string_equal(clti_test_text_at(item, "attributes.objectType"), "Customer");
@@ -143,7 +145,8 @@ static void test_the_self_link_repeats_the_query_but_seek(void **state) {
         {"?seekOperation=First&size=40", "?size=40"},
         {"?%73ize=4%30", "?size=40"},
         {"?size=1&filter=%7b%22Field%22:%22CompanyName%22,%22Value%22:%22zz%20z%22,%22Operator%22:9%7d",
-         "?size=1&filter=%7B%22Field%22%3A%22CompanyName%22%2C%22Value%22%3A%22zz%20z%22%2C%22Operator%22%3A9%7D"},
+         "?size=1&filter=%7B%22Field%22%3A%22CompanyName%22%2C%22Value%22%3A%22zz%20z%22%2C%22Operator%22%"
+         "3A9%7D"},
     };
     char target[256], expected[256];
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
@@ -159,16 +162,17 @@ static void test_the_self_link_repeats_the_query_but_seek(void **state) {
 
 static void test_ids_that_are_GUIDs_come_back_byte_for_byte(void **state) {
     (void)state;
-    static const char *const ids[] = {REQUEST_ID, "3705FC6D-4127-4A87-BDBA-9658F73FE019",
-                                      "3705fc6d-4127-4A87-bdba-9658F73FE019",
-                                      "{3705fc6d-4127-4a87-bdba-9658f73fe019}",
-                                      "00000000-0000-0000-0000-000000000001"};
-    static const char *const targets[] = {LIST "?size=1", LIST "?size=x", "/nothing", "/common/discovery/keys"};
+    static const char *const ids[] = {
+        REQUEST_ID, "3705FC6D-4127-4A87-BDBA-9658F73FE019", "3705fc6d-4127-4A87-bdba-9658F73FE019",
+        "{3705fc6d-4127-4a87-bdba-9658f73fe019}", "00000000-0000-0000-0000-000000000001"};
+    static const char *const targets[] = {LIST "?size=1", LIST "?size=x", "/nothing",
+                                          "/common/discovery/keys"};
     char request[128], correlation[128];
     for (size_t i = 0; i < CLTI_COUNT(ids); i++) {
         for (size_t k = 0; k < CLTI_COUNT(targets); k++) {
             snprintf(request, sizeof(request), "ms-requestid: %s", ids[i]);
-            snprintf(correlation, sizeof(correlation), "MS-CORRELATIONID: %s", ids[(i + 1) % CLTI_COUNT(ids)]);
+            snprintf(correlation, sizeof(correlation), "MS-CORRELATIONID: %s",
+                     ids[(i + 1) % CLTI_COUNT(ids)]);
             const clti_test_response *response =
                 clti_test_get(demo.client, targets[k], CLTI_TEST_WORDS(request, correlation));
             expect_header(response, "MS-RequestId", ids[i]);
@@ -180,7 +184,8 @@ static void test_ids_that_are_GUIDs_come_back_byte_for_byte(void **state) {
 static void test_ids_that_are_missing_or_no_GUIDs_are_made_anew(void **state) {
     (void)state;
     static const char *const bad[] = {"MS-RequestId;", "MS-RequestId: 42", "MS-RequestId: {" REQUEST_ID,
-                                      "MS-RequestId: " REQUEST_ID "0", "MS-RequestId: g705fc6d-4127-4a87-bdba-9658f73fe019"};
+                                      "MS-RequestId: " REQUEST_ID "0",
+                                      "MS-RequestId: g705fc6d-4127-4a87-bdba-9658f73fe019"};
     char *last = strdup("");
     for (size_t i = 0; i <= CLTI_COUNT(bad); i++) {
         const clti_test_response *response =
@@ -204,7 +209,8 @@ static void test_a_correlation_vector_is_echoed_up_to_127_characters(void **stat
     for (size_t size = 126; size <= 129; size++) {
         memset(header + 7, 'v', size);
         header[7 + size] = '\0';
-        const clti_test_response *response = clti_test_get(demo.client, LIST "?size=1", CLTI_TEST_WORDS(header));
+        const clti_test_response *response =
+            clti_test_get(demo.client, LIST "?size=1", CLTI_TEST_WORDS(header));
         if (size <= 127) {
             expect_header(response, "MS-CV", header + 7);
             continue;
@@ -215,8 +221,8 @@ static void test_a_correlation_vector_is_echoed_up_to_127_characters(void **stat
         last = made;
     }
     free(last);
-    expect_header(clti_test_get(demo.client, LIST "?size=1", CLTI_TEST_WORDS("MS-CV: xqqtn+OEVE2ridoS.0")), "MS-CV",
-                  "xqqtn+OEVE2ridoS.0");
+    expect_header(clti_test_get(demo.client, LIST "?size=1", CLTI_TEST_WORDS("MS-CV: xqqtn+OEVE2ridoS.0")),
+                  "MS-CV", "xqqtn+OEVE2ridoS.0");
     char *made = clti_test_header(clti_test_get(demo.client, LIST "?size=1", NULL), "MS-CV", 0);
     assert_true(is_cv(made));
     free(made);
@@ -259,11 +265,13 @@ static void test_every_kind_of_answer_carries_the_common_headers(void **state) {
 static void test_the_contract_version_is_v1_or_left_away(void **state) {
     (void)state;
     static const char *const good[] = {"MS-Contract-Version: v1", "MS-Contract-Version;"};
-    static const char *const bad[] = {"MS-Contract-Version: v2", "MS-Contract-Version: 1", "MS-Contract-Version: v1.0"};
+    static const char *const bad[] = {"MS-Contract-Version: v2", "MS-Contract-Version: 1",
+                                      "MS-Contract-Version: v1.0"};
     for (size_t i = 0; i < CLTI_COUNT(good); i++)
         assert_int_equal(clti_test_get(demo.client, LIST "?size=1", CLTI_TEST_WORDS(good[i]))->status, 200);
     for (size_t i = 0; i < CLTI_COUNT(bad); i++) {
-        const clti_test_response *response = clti_test_get(demo.client, LIST "?size=1", CLTI_TEST_WORDS(bad[i]));
+        const clti_test_response *response =
+            clti_test_get(demo.client, LIST "?size=1", CLTI_TEST_WORDS(bad[i]));
         scene_expect_fault(response, 400, 2000, NULL, bad[i]);
         assert_non_null(strstr(clti_test_text_at(response->json, "description"), "MS-Contract-Version"));
     }
@@ -271,14 +279,20 @@ static void test_the_contract_version_is_v1_or_left_away(void **state) {
 
 static void test_headers_that_clients_send_do_not_matter(void **state) {
     (void)state;
-    static const char *const headers[] = {"Accept: text/html", "Accept-Language: xx", "X-Locale: de-DE",
-                                          "MS-PartnerCenter-Client: Partner Center Java SDK", "MS-SdkVersion: 1.15.4",
-                                          "ocp-apim-subscription-key: x", "Content-Type: text/xml",
-                                          "Content-Type: APPLICATION/JSON; charset=UTF-8", "Host: api.partnercenter.microsoft.com",
+    static const char *const headers[] = {"Accept: text/html",
+                                          "Accept-Language: xx",
+                                          "X-Locale: de-DE",
+                                          "MS-PartnerCenter-Client: Partner Center Java SDK",
+                                          "MS-SdkVersion: 1.15.4",
+                                          "ocp-apim-subscription-key: x",
+                                          "Content-Type: text/xml",
+                                          "Content-Type: APPLICATION/JSON; charset=UTF-8",
+                                          "Host: api.partnercenter.microsoft.com",
                                           "If-Match: \"x\""};
     char *expected = strdup(clti_test_get(demo.client, LIST "?size=2", NULL)->body);
     for (size_t i = 0; i < CLTI_COUNT(headers); i++) {
-        const clti_test_response *response = clti_test_get(demo.client, LIST "?size=2", CLTI_TEST_WORDS(headers[i]));
+        const clti_test_response *response =
+            clti_test_get(demo.client, LIST "?size=2", CLTI_TEST_WORDS(headers[i]));
         if (response->status != 200 || strcmp(response->body, expected) != 0)
             fail_msg("%s: %ld %s", headers[i], response->status, response->body);
     }
@@ -291,9 +305,10 @@ static void test_the_scheme_bearer_is_taken_in_any_case(void **state) {
     for (size_t i = 0; i < CLTI_COUNT(schemes); i++) {
         char *value;
         assert_true(asprintf(&value, "%s %s", schemes[i], clti_test_client_token(demo.client)) > 0);
-        assert_int_equal(
-            clti_test_send(demo.client, &(clti_test_request){.target = LIST "?size=1", .authorization = value})->status,
-            200);
+        assert_int_equal(clti_test_send(demo.client, &(clti_test_request){.target = LIST "?size=1",
+                                                                          .authorization = value})
+                             ->status,
+                         200);
         free(value);
     }
 }
@@ -304,7 +319,8 @@ static void test_head_is_get_without_a_body(void **state) {
     (void)state;
     static const char *const targets[] = {LIST "?size=2", LIST "?size=2&seekOperation=Last"};
     for (size_t i = 0; i < CLTI_COUNT(targets); i++) {
-        char *token = clti_test_header(clti_test_get(demo.client, targets[i], NULL), "MS-ContinuationToken", 0);
+        char *token =
+            clti_test_header(clti_test_get(demo.client, targets[i], NULL), "MS-ContinuationToken", 0);
         const clti_test_response *response =
             clti_test_send(demo.client, &(clti_test_request){.method = "HEAD", .target = targets[i]});
         assert_int_equal(response->status, 200);
@@ -349,10 +365,11 @@ static void test_another_method_on_a_known_path_is_405_with_allow(void **state) 
 
 static void test_the_odd_paths_that_clients_send_are_the_list(void **state) {
     (void)state;
-    static const char *const paths[] = {"/v1//customers", "/v1//v1/customers", "/v1/v1/customers", "//v1/customers",
-                                        "/V1/CUSTOMERS", "/v1/Customers", "/v1/customers/", "/v1/customers//",
-                                        "/v1///customers", "/v1/V1//Customers/", "/%76%31/c%75stomers",
-                                        "http://api.partnercenter.microsoft.com/v1/customers"};
+    static const char *const paths[] = {
+        "/v1//customers",     "/v1//v1/customers",   "/v1/v1/customers",
+        "//v1/customers",     "/V1/CUSTOMERS",       "/v1/Customers",
+        "/v1/customers/",     "/v1/customers//",     "/v1///customers",
+        "/v1/V1//Customers/", "/%76%31/c%75stomers", "http://api.partnercenter.microsoft.com/v1/customers"};
     char *expected = strdup(clti_test_get(demo.client, LIST "?size=2", NULL)->body), target[128];
     for (size_t i = 0; i < CLTI_COUNT(paths); i++) {
         snprintf(target, sizeof(target), "%s?size=2", paths[i]);
@@ -365,9 +382,17 @@ static void test_the_odd_paths_that_clients_send_are_the_list(void **state) {
 
 static void test_unknown_paths_are_404(void **state) {
     (void)state;
-    static const char *const paths[] = {"/", "/v1", "/v2/customers", "/customers", "/v1/customer", "/v1/customersx",
-                                        "/v1/orders", "/generatetoken", "/v1/customers/" FABRIKAM "/nothing",
-                                        "/v1/customers/" FABRIKAM "/orders", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t"};
+    static const char *const paths[] = {"/",
+                                        "/v1",
+                                        "/v2/customers",
+                                        "/customers",
+                                        "/v1/customer",
+                                        "/v1/customersx",
+                                        "/v1/orders",
+                                        "/generatetoken",
+                                        "/v1/customers/" FABRIKAM "/nothing",
+                                        "/v1/customers/" FABRIKAM "/orders",
+                                        "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t"};
     for (size_t i = 0; i < CLTI_COUNT(paths); i++)
         scene_expect_fault(clti_test_get(demo.client, paths[i], NULL), 404, 1000, NULL, paths[i]);
 }
@@ -378,17 +403,19 @@ static void test_a_customer_is_found_by_id_in_each_spelling(void **state) {
     (void)state;
     char id[64], target[128];
     snprintf(id, sizeof(id), "%s",
-             clti_test_text_at(clti_test_get(demo.client, LIST "?size=1&seekOperation=Last", NULL)->json, "items.0.id"));
+             clti_test_text_at(clti_test_get(demo.client, LIST "?size=1&seekOperation=Last", NULL)->json,
+                               "items.0.id"));
     char upper[64];
     for (size_t i = 0; i <= strlen(id); i++)
         upper[i] = (char)toupper((unsigned char)id[i]);
     const struct {
         const char *form, *id;
-    } rows[] = {{"/v1/customers/%s", id},       {"/v1/customers/{%s}", id},        {"/v1/customers/%s", upper},
+    } rows[] = {{"/v1/customers/%s", id},         {"/v1/customers/{%s}", id}, {"/v1/customers/%s", upper},
                 {"/v1/customers/%%7b%s%%7D", id}, {"/v1//customers/%s/", id}, {"/V1/Customers/{%s}", upper}};
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
         const char *hole = strstr(rows[i].form, "%s");
-        snprintf(target, sizeof(target), "%.*s%s%s", (int)(hole - rows[i].form), rows[i].form, rows[i].id, hole + 2);
+        snprintf(target, sizeof(target), "%.*s%s%s", (int)(hole - rows[i].form), rows[i].form, rows[i].id,
+                 hole + 2);
         for (char *twice; (twice = strstr(target, "%%"));)
             memmove(twice, twice + 1, strlen(twice));
         const clti_test_response *response = clti_test_get(demo.client, target, NULL);
@@ -403,30 +430,43 @@ static void test_a_customer_is_found_by_id_in_each_spelling(void **state) {
 static void test_a_customer_shows_what_was_imported_as_the_contract_shapes_it(void **state) {
     (void)state;
     static const char ndjson[] =
-        "{\"id\":\"22222222-0000-4000-8000-000000000001\",\"commerceId\":\"22222222-0000-4000-8000-000000000002\","
+        "{\"id\":\"22222222-0000-4000-8000-000000000001\",\"commerceId\":\"22222222-0000-4000-8000-"
+        "000000000002\","
         "\"companyProfile\":{\"domain\":\"Contoso.onmicrosoft.com\"},\"billingProfile\":{\"id\":"
         "\"22222222-0000-4000-8000-000000000003\",\"firstName\":\"Ada\",\"lastName\":\"Byron\",\"email\":"
-        "\"ada@contoso.com\",\"culture\":\"en-US\",\"language\":\"en\",\"companyName\":\"Contoso \\\"\\u00e9\\\"\","
-        "\"defaultAddress\":{\"country\":\"US\",\"city\":\"Redmond\",\"state\":\"WA\",\"addressLine1\":\"1 Main St\","
-        "\"postalCode\":\"98052\",\"firstName\":\"Ada\",\"lastName\":\"Byron\",\"phoneNumber\":\"4255550101\"}}}\n";
-#define SELF(path) "\"links\":{\"self\":{\"uri\":\"/customers/22222222-0000-4000-8000-000000000001" path \
-                   "\",\"method\":\"GET\",\"headers\":[]}}"
+        "\"ada@contoso.com\",\"culture\":\"en-US\",\"language\":\"en\",\"companyName\":\"Contoso "
+        "\\\"\\u00e9\\\"\","
+        "\"defaultAddress\":{\"country\":\"US\",\"city\":\"Redmond\",\"state\":\"WA\",\"addressLine1\":\"1 "
+        "Main St\","
+        "\"postalCode\":\"98052\",\"firstName\":\"Ada\",\"lastName\":\"Byron\",\"phoneNumber\":"
+        "\"4255550101\"}}}\n";
+#define SELF(path)                                                                                           \
+    "\"links\":{\"self\":{\"uri\":\"/customers/22222222-0000-4000-8000-000000000001" path                    \
+    "\",\"method\":\"GET\",\"headers\":[]}}"
     static const char before_tag[] =
-        "{\"id\":\"22222222-0000-4000-8000-000000000001\",\"commerceId\":\"22222222-0000-4000-8000-000000000002\","
-        "\"companyProfile\":{\"tenantId\":\"22222222-0000-4000-8000-000000000001\",\"domain\":\"Contoso.onmicrosoft."
-        "com\",\"companyName\":\"Contoso \\\"\xC3\xA9\\\"\",\"address\":{\"country\":\"US\",\"region\":\"WA\",\"city\":"
+        "{\"id\":\"22222222-0000-4000-8000-000000000001\",\"commerceId\":\"22222222-0000-4000-8000-"
+        "000000000002\","
+        "\"companyProfile\":{\"tenantId\":\"22222222-0000-4000-8000-000000000001\",\"domain\":\"Contoso."
+        "onmicrosoft."
+        "com\",\"companyName\":\"Contoso "
+        "\\\"\xC3\xA9\\\"\",\"address\":{\"country\":\"US\",\"region\":\"WA\",\"city\":"
         "\"Redmond\",\"addressLine1\":\"1 Main St\",\"postalCode\":\"98052\",\"phoneNumber\":\"4255550101\"},"
-        "\"email\":\"ada@contoso.com\"," SELF("/profiles/company") ",\"attributes\":{\"objectType\":"
-        "\"CustomerCompanyProfile\"}},\"billingProfile\":{\"id\":\"22222222-0000-4000-8000-000000000003\","
-        "\"firstName\":\"Ada\",\"lastName\":\"Byron\",\"email\":\"ada@contoso.com\",\"culture\":\"en-US\","
-        "\"language\":\"en\",\"companyName\":\"Contoso \\\"\xC3\xA9\\\"\",\"defaultAddress\":{\"country\":\"US\","
-        "\"city\":\"Redmond\",\"state\":\"WA\",\"addressLine1\":\"1 Main St\",\"postalCode\":\"98052\",\"firstName\":"
-        "\"Ada\",\"lastName\":\"Byron\",\"phoneNumber\":\"4255550101\"}," SELF("/profiles/billing")
-        ",\"attributes\":{\"etag\":\"";
+        "\"email\":\"ada@contoso.com\"," SELF(
+            "/profiles/company") ",\"attributes\":{\"objectType\":"
+                                 "\"CustomerCompanyProfile\"}},\"billingProfile\":{\"id\":\"22222222-0000-"
+                                 "4000-8000-000000000003\","
+                                 "\"firstName\":\"Ada\",\"lastName\":\"Byron\",\"email\":\"ada@contoso.com\","
+                                 "\"culture\":\"en-US\","
+                                 "\"language\":\"en\",\"companyName\":\"Contoso "
+                                 "\\\"\xC3\xA9\\\"\",\"defaultAddress\":{\"country\":\"US\","
+                                 "\"city\":\"Redmond\",\"state\":\"WA\",\"addressLine1\":\"1 Main "
+                                 "St\",\"postalCode\":\"98052\",\"firstName\":"
+                                 "\"Ada\",\"lastName\":\"Byron\",\"phoneNumber\":\"4255550101\"}," SELF(
+                                     "/profiles/billing") ",\"attributes\":{\"etag\":\"";
     static const char after_tag[] =
         "\",\"objectType\":\"CustomerBillingProfile\"}},\"relationshipToPartner\":\"reseller\","
-        "\"allowDelegatedAccess\":true,\"customDomains\":[\"Contoso.onmicrosoft.com\"]," SELF("")
-        ",\"attributes\":{\"objectType\":\"Customer\"}}";
+        "\"allowDelegatedAccess\":true,\"customDomains\":[\"Contoso.onmicrosoft.com\"]," SELF(
+            "") ",\"attributes\":{\"objectType\":\"Customer\"}}";
     scene own = {0};
     const char *folder = scene_new_store();
     scene_add_partner(folder, FABRIKAM, "fabrikam.example", FABRIKAM_APP);
@@ -444,34 +484,70 @@ static void test_a_customer_shows_what_was_imported_as_the_contract_shapes_it(vo
     scene_close(&own);
 }
 
+static void test_what_is_not_delegated_is_left_out_and_what_is_removed_is_refused(void **state) {
+    (void)state;
+    static const char ndjson[] =
+        "{\"id\":\"22222222-0000-4000-8000-000000000001\",\"companyProfile\":{\"domain\":\"a.test\","
+        "\"companyName\":"
+        "\"A\"},\"billingProfile\":{\"email\":\"a@a.test\",\"defaultAddress\":{\"country\":\"US\"}},"
+        "\"allowDelegatedAccess\":false}\n"
+        "{\"id\":\"22222222-0000-4000-8000-000000000002\",\"companyProfile\":{\"domain\":\"b.test\","
+        "\"companyName\":"
+        "\"B\"},\"relationshipToPartner\":\"none\"}\n";
+    scene own = {0};
+    const char *folder = scene_new_store();
+    scene_add_partner(folder, FABRIKAM, "fabrikam.example", FABRIKAM_APP);
+    scene_import(folder, FABRIKAM, ndjson);
+    scene_open(&own, folder, NULL);
+    const clti_test_response *response = clti_test_get(own.client, LIST, NULL);
+    assert_int_equal(json_integer_value(clti_test_at(response->json, "totalCount")), 1);
+    response = clti_test_get(own.client, LIST "/22222222-0000-4000-8000-000000000001", NULL);
+    assert_int_equal(response->status, 200);
+    assert_true(json_is_false(clti_test_at(response->json, "allowDelegatedAccess")));
+    assert_null(clti_test_at(response->json, "companyProfile.address"));
+    assert_null(clti_test_at(response->json, "companyProfile.email"));
+    assert_null(clti_test_at(response->json, "customDomains"));
+    assert_string_equal(clti_test_text_at(response->json, "billingProfile.email"), "a@a.test");
+    scene_expect_fault(clti_test_get(own.client, LIST "/22222222-0000-4000-8000-000000000002", NULL), 403,
+                       20002, NULL, "removed customer");
+    scene_close(&own);
+}
+
 static void test_a_customer_id_that_leads_nowhere_is_refused(void **state) {
     (void)state;
-    static const char *const malformed[] = {"x", "42", "5b1c0a52-6f0e-4c1b-9d0f-3f6c7a1e2d4", "{" FABRIKAM,
-                                            FABRIKAM "}", "5b1c0a526f0e4c1b9d0f3f6c7a1e2d40", "%20" FABRIKAM};
+    static const char *const malformed[] = {
+        "x",           "42",         "5b1c0a52-6f0e-4c1b-9d0f-3f6c7a1e2d4",
+        "{" FABRIKAM,  FABRIKAM "}", "5b1c0a526f0e4c1b9d0f3f6c7a1e2d40",
+        "%20" FABRIKAM};
     char target[128], theirs[64];
     for (size_t i = 0; i < CLTI_COUNT(malformed); i++) {
         snprintf(target, sizeof(target), LIST "/%s", malformed[i]);
         scene_expect_fault(clti_test_get(demo.client, target, NULL), 400, 900118, NULL, target);
     }
-    scene_expect_fault(clti_test_get(demo.client, LIST "/11111111-1111-4111-8111-111111111111", NULL), 404, 60003,
-                       NULL, "unknown customer");
+    scene_expect_fault(clti_test_get(demo.client, LIST "/11111111-1111-4111-8111-111111111111", NULL), 404,
+                       60003, NULL, "unknown customer");
     snprintf(theirs, sizeof(theirs), "%s",
              clti_test_text_at(clti_test_get(northwind, LIST "?size=1", NULL)->json, "items.0.id"));
     snprintf(target, sizeof(target), LIST "/%s", theirs);
     assert_int_equal(clti_test_get(northwind, target, NULL)->status, 200);
-    scene_expect_fault(clti_test_get(demo.client, target, NULL), 404, 60003, NULL, "another partner's customer");
+    scene_expect_fault(clti_test_get(demo.client, target, NULL), 404, 60003, NULL,
+                       "another partner's customer");
 }
 
 /* ---- settings ------------------------------------------------------------------------------------------ */
 
 static void test_the_byte_order_mark_is_off_on_or_automatic(void **state) {
     (void)state;
-    static const char mark[] = "\xEF\xBB\xBF", old_module[] =
-                                                   "MS-PartnerCenter-Application: Partner Center PowerShell Module v0.10.0.4";
+    static const char mark[] = "\xEF\xBB\xBF",
+                      old_module[] =
+                          "MS-PartnerCenter-Application: Partner Center PowerShell Module v0.10.0.4";
     static const struct {
         const char *flag;
         bool plain, module;
-    } rows[] = {{"--bom=off", false, false}, {"--bom=on", true, true}, {"--bom=auto", false, true}, {"--threads=1", false, true}};
+    } rows[] = {{"--bom=off", false, false},
+                {"--bom=on", true, true},
+                {"--bom=auto", false, true},
+                {"--threads=1", false, true}};
     scene own = {0};
     scene_open(&own, scene_demo_store(), NULL);
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
@@ -526,6 +602,7 @@ int main(void) {
         cmocka_unit_test(test_unknown_paths_are_404),
         cmocka_unit_test(test_a_customer_is_found_by_id_in_each_spelling),
         cmocka_unit_test(test_a_customer_shows_what_was_imported_as_the_contract_shapes_it),
+        cmocka_unit_test(test_what_is_not_delegated_is_left_out_and_what_is_removed_is_refused),
         cmocka_unit_test(test_a_customer_id_that_leads_nowhere_is_refused),
         cmocka_unit_test(test_the_byte_order_mark_is_off_on_or_automatic),
         cmocka_unit_test(test_items_carry_links_when_told),

@@ -116,12 +116,9 @@ static void test_pages_of_500_read_every_company_once_in_order_both_ways(void **
 
 static void test_size_absent_empty_zero_or_above_the_maximum_is_500(void **state) {
     (void)state;
-    static const char *const targets[] = {"/v1/customers",
-                                          "/v1/customers?size=",
-                                          "/v1/customers?size=0",
-                                          "/v1/customers?size=501",
-                                          "/v1/customers?SIZE=100000",
-                                          "/v1/customers?size=9223372036854775807"};
+    static const char *const targets[] = {
+        "/v1/customers",          "/v1/customers?size=",       "/v1/customers?size=0",
+        "/v1/customers?size=501", "/v1/customers?SIZE=100000", "/v1/customers?size=9223372036854775807"};
     for (size_t i = 0; i < CLTI_COUNT(targets); i++) {
         const clti_test_response *page = clti_test_get(demo.client, targets[i], NULL);
         if (page->status != 200 || json_array_size(clti_test_at(page->json, "items")) != 500)
@@ -163,8 +160,8 @@ static void test_pages_read_backwards_from_last_are_everything(void **state) {
 /* One page with the tokens that this server gave, compared as a whole. */
 static void expect_example(const clti_test_response *page, const char *ids, const char *form) {
     static const char *const names[] = {"", "Adatum", "Contoso", "Fabrikam", "Litware", "Wingtip"};
-    static const char *const domains[] = {"",           "adatum.test",  "contoso.test",
-                                          "fabrikam.test", "litware.test", "wingtip.test"};
+    static const char *const domains[] = {
+        "", "adatum.test", "contoso.test", "fabrikam.test", "litware.test", "wingtip.test"};
     const char *next = clti_test_text_at(page->json, "links.next.headers.0.value");
     const char *previous = clti_test_text_at(page->json, "links.previous.headers.0.value");
     clti_buf text;
@@ -183,7 +180,7 @@ static void expect_example(const clti_test_response *page, const char *ids, cons
     clti_buf_add(&text, CLTI_STR("],\"links\":{\"self\":{\"uri\":\"/v1/customers?size=2\",\"method\":\"GET\","
                                  "\"headers\":[]}"));
     const char *const tokens[] = {next, previous}, *const words[] = {"next", "previous"},
-               *const seeks[] = {"Next", "Previous"};
+                      *const seeks[] = {"Next", "Previous"};
     for (size_t i = 0; i < CLTI_COUNT(tokens); i++)
         if (tokens[i])
             clti_buf_add_format(&text,
@@ -234,7 +231,8 @@ static void test_one_page_that_holds_everything_has_no_links_but_self(void **sta
 
 static void test_backwards_the_front_page_may_be_shorter_but_never_empty(void **state) {
     (void)state;
-    const clti_test_response *page = clti_test_get(five.client, "/v1/customers?size=2&seekOperation=Last", NULL);
+    const clti_test_response *page =
+        clti_test_get(five.client, "/v1/customers?size=2&seekOperation=Last", NULL);
     assert_string_equal(digits(page), "45");
     page = walk_follow(five.client, page, "previous", WALK_JOIN_NET);
     assert_string_equal(digits(page), "23");
@@ -320,20 +318,22 @@ static void test_first_needs_no_token_and_an_empty_token_is_none(void **state) {
     for (size_t i = 0; i < CLTI_COUNT(firsts); i++) {
         snprintf(target, sizeof(target), "/v1/customers%s", firsts[i]);
         assert_string_equal(digits(clti_test_get(five.client, target, NULL)), "12");
-        assert_string_equal(digits(clti_test_get(five.client, target, CLTI_TEST_WORDS("MS-ContinuationToken;"))),
-                            "12");
+        assert_string_equal(
+            digits(clti_test_get(five.client, target, CLTI_TEST_WORDS("MS-ContinuationToken;"))), "12");
     }
 }
 
 static void test_links_repeat_the_filter_and_lead_on_within_it(void **state) {
     (void)state;
     walk_ids read = {0}, back = {0};
-    const char *target = "/v1/customers?size=3&filter=%7B%22Field%22:%22CompanyName%22,%22Value%22:%22deutsche%20"
-                         "%22,%22Operator%22:%22starts_with%22%7D";
+    const char *target =
+        "/v1/customers?size=3&filter=%7B%22Field%22:%22CompanyName%22,%22Value%22:%22deutsche%20"
+        "%22,%22Operator%22:%22starts_with%22%7D";
     const clti_test_response *page = clti_test_get(demo.client, target, NULL);
     const char *uri = clti_test_text_at(page->json, "links.next.uri");
-    static const char beginning[] = "/customers?size=3&seekOperation=Next&filter=%7B%22Field%22%3A%22CompanyName"
-                                    "%22%2C%22Value%22%3A%22deutsche%20%22%2C%22Operator%22%3A%22starts_with%22%7D";
+    static const char beginning[] =
+        "/customers?size=3&seekOperation=Next&filter=%7B%22Field%22%3A%22CompanyName"
+        "%22%2C%22Value%22%3A%22deutsche%20%22%2C%22Operator%22%3A%22starts_with%22%7D";
     assert_non_null(uri);
     assert_string_equal(uri, beginning);
     page = walk_forwards(demo.client, target, 3, WALK_JOIN_JAVA, &read);
@@ -360,20 +360,22 @@ static void test_going_on_after_the_end_is_refused(void **state) {
     char *next = keep_at(clti_test_get(own.client, "/v1/customers?size=4", NULL), "continuationToken");
     char *previous = keep_at(clti_test_get(own.client, "/v1/customers?size=4&seekOperation=Last", NULL),
                              "links.previous.headers.0.value");
-    assert_string_equal(digits(clti_test_get_page(own.client, "/v1/customers?seekOperation=Next", next)), "5");
-    assert_string_equal(digits(clti_test_get_page(own.client, "/v1/customers?seekOperation=Previous", previous)),
-                        "1");
+    assert_string_equal(digits(clti_test_get_page(own.client, "/v1/customers?seekOperation=Next", next)),
+                        "5");
+    assert_string_equal(
+        digits(clti_test_get_page(own.client, "/v1/customers?seekOperation=Previous", previous)), "1");
     scene_delete(folder, PARTNER, FIVE_ID "5");
     scene_delete(folder, PARTNER, FIVE_ID "1");
-    scene_expect_fault(clti_test_get_page(own.client, "/v1/customers?seekOperation=Next", next), 400, 2000, NULL,
-                       "after the end");
+    scene_expect_fault(clti_test_get_page(own.client, "/v1/customers?seekOperation=Next", next), 400, 2000,
+                       NULL, "after the end");
     scene_expect_fault(clti_test_get_page(own.client, "/v1/customers?seekOperation=Previous", previous), 400,
                        2000, NULL, "before the beginning");
     assert_string_equal(digits(clti_test_get(own.client, "/v1/customers?size=4", NULL)), "234");
     /* Its item is gone, but the token still says where to go on. */
     char *middle = keep_at(clti_test_get(own.client, "/v1/customers?size=2", NULL), "continuationToken");
     scene_delete(folder, PARTNER, FIVE_ID "3");
-    assert_string_equal(digits(clti_test_get_page(own.client, "/v1/customers?seekOperation=Next", middle)), "4");
+    assert_string_equal(digits(clti_test_get_page(own.client, "/v1/customers?seekOperation=Next", middle)),
+                        "4");
     free(next);
     free(previous);
     free(middle);

@@ -1,4 +1,5 @@
-/* Wrong input to the list: which status, which code, which parameter; and the next request is not disturbed. */
+/* Wrong input to the list: which status, which code, which parameter; and the next request is not disturbed.
+ */
 #include "scene.h"
 
 #include <stdio.h>
@@ -132,8 +133,8 @@ static void test_a_filter_that_is_no_filter_is_refused(void **state) {
         {FILTER(NAME, "%22a%22", "10"), "Operator", NULL},
         {FILTER(NAME, "%22a%22", "-1"), "Operator", NULL},
         {FILTER(NAME, "%22a%22", "4294967305"), "Operator", NULL},
-        {"?filter=%7B%22LeftFilter%22%3A%7B%7D%2C%22RightFilter%22%3A%7B%7D%2C%22Operator%22%3A%22and%22%7D", NULL,
-         NULL},
+        {"?filter=%7B%22LeftFilter%22%3A%7B%7D%2C%22RightFilter%22%3A%7B%7D%2C%22Operator%22%3A%22and%22%7D",
+         NULL, NULL},
     };
     expect_all_refused(rows, CLTI_COUNT(rows));
 }
@@ -153,8 +154,9 @@ static void test_a_filter_longer_than_4_KiB_is_refused(void **state) {
     for (size_t size = 4050; size <= 4150; size += 100) {
         memset(value, 'a', size);
         value[size] = '\0';
-        assert_true(asprintf(&target, LIST "?filter=%%7B%%22Field%%22:%%22CompanyName%%22,%%22Value%%22:%%22%s%%22,"
-                                           "%%22Operator%%22:0%%7D",
+        assert_true(asprintf(&target,
+                             LIST "?filter=%%7B%%22Field%%22:%%22CompanyName%%22,%%22Value%%22:%%22%s%%22,"
+                                  "%%22Operator%%22:0%%7D",
                              value) > 0);
         const clti_test_response *response = clti_test_get(demo.client, target, NULL);
         /* 51 bytes stand around the value. */
@@ -257,8 +259,8 @@ static void test_a_token_with_something_added_is_refused(void **state) {
 
 static void test_texts_that_are_no_tokens_are_refused(void **state) {
     (void)state;
-    static const char *const texts[] = {"AQAAAA==", "0", "A", "null", "c2VlazoxOkFkYXR1bTow",
-                                        "3705fc6d-4127-4a87-bdba-9658f73fe019"};
+    static const char *const texts[] = {
+        "AQAAAA==", "0", "A", "null", "c2VlazoxOkFkYXR1bTow", "3705fc6d-4127-4a87-bdba-9658f73fe019"};
     char long_text[3001];
     for (size_t i = 0; i < CLTI_COUNT(texts); i++)
         expect_token_refused(demo.client, texts[i], texts[i]);
@@ -297,8 +299,9 @@ static void test_a_token_of_another_store_is_refused(void **state) {
 
 static void test_a_token_goes_before_the_parameters_beside_it(void **state) {
     (void)state;
-    char *by_domain = token_of(demo.client, LIST "?size=3&filter=%7B%22Field%22:%22Domain%22,%22Value%22:%22a%22,"
-                                                 "%22Operator%22:9%7D");
+    char *by_domain =
+        token_of(demo.client, LIST "?size=3&filter=%7B%22Field%22:%22Domain%22,%22Value%22:%22a%22,"
+                                   "%22Operator%22:9%7D");
     const clti_test_response *page = clti_test_get_page(demo.client, LIST "?seekOperation=Next", by_domain);
     char *expected = strdup(page->body);
     static const char *const targets[] = {
@@ -320,7 +323,8 @@ static void test_a_token_given_with_an_unknown_seek_word_is_refused(void **state
     char *token = token_of(demo.client, LIST "?size=2"), target[128];
     for (size_t i = 0; i < CLTI_COUNT(words); i++) {
         snprintf(target, sizeof(target), LIST "?seekOperation=%s", words[i]);
-        expect_refusal(clti_test_get_page(demo.client, target, token), "seekOperation", "seekOperation", target);
+        expect_refusal(clti_test_get_page(demo.client, target, token), "seekOperation", "seekOperation",
+                       target);
     }
     free(token);
 }
@@ -330,7 +334,8 @@ static void test_a_token_given_with_an_unknown_seek_word_is_refused(void **state
 static void test_bytes_that_could_be_read_in_two_ways_are_refused(void **state) {
     (void)state;
     static const char *const requests[] = {
-        "POST /common/oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "POST /common/oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n"
         "0\r\n\r\n",
         "POST /common/oauth2/token HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\na=b",
         "POST /common/oauth2/token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",

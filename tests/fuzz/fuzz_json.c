@@ -1,4 +1,5 @@
-/* JSON from strangers: written and parsed again it is the same, and valid JSON means what the library says. */
+/* JSON from strangers: written and parsed again it is the same, and valid JSON means what the library says.
+ */
 #include "wire/wire_private.h"
 
 #include <stdlib.h>
@@ -18,8 +19,7 @@ static void check_survives(const json_t *value) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     clti_fault fault = {0};
-    json_t *value =
-        clti_json_parse((clt_str){(const char *)data, size}, CLTI_FAULT_INVALID_REQUEST, &fault);
+    json_t *value = clti_json_parse((clt_str){(const char *)data, size}, CLTI_FAULT_INVALID_REQUEST, &fault);
     json_t *strict = json_loadb((const char *)data, size, 0, NULL);
     if (value)
         check_survives(value);

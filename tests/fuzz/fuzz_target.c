@@ -45,7 +45,8 @@ static void check_route(clti_request *request, clti_method method) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const clti_method methods[] = {CLTI_METHOD_GET, CLTI_METHOD_HEAD, CLTI_METHOD_POST,
                                           CLTI_METHOD_OTHER};
-    clti_request request = {.target = {(const char *)data, size}};
+    /* A target comes as a terminated text: no NUL reaches us. */
+    clti_request request = {.target = {(const char *)data, strnlen((const char *)data, size)}};
     clti_fault fault;
     if (clti_target_read(&request, &fault)) {
         check_segments(&request);

@@ -12,8 +12,7 @@ static uint8_t *read_whole(const char *path, size_t *out_size) {
     FILE *file = fopen(path, "re");
     uint8_t *data = NULL;
     long size = -1;
-    if (file && fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
-        fseek(file, 0, SEEK_SET) == 0)
+    if (file && fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 && fseek(file, 0, SEEK_SET) == 0)
         data = malloc(size ? (size_t)size : 1);
     if (data && fread(data, 1, (size_t)size, file) != (size_t)size) {
         free(data);

@@ -23,7 +23,8 @@ static void test_domain_validity(void **state) {
         {"xn--bcher-kva.example", true},
         {"a-b--c.example", true},
         {LABEL_63 ".example", true},
-        {LABEL_63 "." LABEL_63 "." LABEL_63 ".aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff1", true},
+        {LABEL_63 "." LABEL_63 "." LABEL_63 ".aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff1",
+         true},
         {LABEL_63 "." LABEL_63 "." LABEL_63 ".aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff12",
          false},
         {LABEL_63 "4.example", false},
@@ -41,7 +42,9 @@ static void test_domain_validity(void **state) {
         {"a b.example", false},
         {" a.example", false},
         {"a.example\n", false},
-        {"b\xC3\xBC" "cher.example", false},
+        {"b\xC3\xBC"
+         "cher.example",
+         false},
         {"a/b.example", false},
         {"a@b.example", false},
         {"*.example", false},
@@ -70,7 +73,8 @@ static void test_customer_member_table_is_consistent(void **state) {
         assert_int_equal(member->tag != 0, is_text && !member->is_alias);
         for (size_t j = 0; j < i; j++) {
             bool same_place = CLTI_CUSTOMER_MEMBERS[j].offset == member->offset;
-            assert_int_equal(same_place && !CLTI_CUSTOMER_MEMBERS[j].is_alias, same_place && member->is_alias);
+            assert_int_equal(same_place && !CLTI_CUSTOMER_MEMBERS[j].is_alias,
+                             same_place && member->is_alias);
             assert_false(member->tag != 0 && CLTI_CUSTOMER_MEMBERS[j].tag == member->tag);
         }
     }
@@ -192,8 +196,8 @@ static void test_customer_complete_derives_the_id_from_the_domain(void **state) 
     assert_true(clti_customer_complete(&customer, &fault));
     assert_true(clti_customer_complete(&upper, &fault));
     assert_true(clti_guid_equal(customer.id, upper.id));
-    assert_true(clti_guid_equal(customer.id, clti_guid_from_name(CLTI_GUID_NAMESPACE_DNS,
-                                                                CLTI_STR("contoso.example"))));
+    assert_true(clti_guid_equal(customer.id,
+                                clti_guid_from_name(CLTI_GUID_NAMESPACE_DNS, CLTI_STR("contoso.example"))));
     assert_true(clti_str_equal(upper.domain, CLTI_STR("CONTOSO.Example")));
     clti_customer given = minimal();
     assert_true(clti_guid_parse(CLTI_STR(ID), &given.id));
@@ -203,13 +207,13 @@ static void test_customer_complete_derives_the_id_from_the_domain(void **state) 
 
 static void test_customer_complete_takes_culture_and_language_from_the_country(void **state) {
     static const struct {
-        const char *country, *culture, *language;           /* given */
+        const char *country, *culture, *language; /* given */
         const char *want_culture, *want_language; /* NULL: absent */
     } rows[] = {
-        {"DE", NULL, NULL, "de-DE", "de"},         {"de", NULL, NULL, "de-DE", "de"},
-        {"CH", "fr-CH", NULL, "fr-CH", "de"},      {"CH", NULL, "it", "de-CH", "it"},
-        {"CH", "fr-CH", "En", "fr-CH", "En"},      {NULL, NULL, NULL, NULL, NULL},
-        {"XX", NULL, NULL, NULL, NULL},            {"XX", "en-US", NULL, "en-US", NULL},
+        {"DE", NULL, NULL, "de-DE", "de"},    {"de", NULL, NULL, "de-DE", "de"},
+        {"CH", "fr-CH", NULL, "fr-CH", "de"}, {"CH", NULL, "it", "de-CH", "it"},
+        {"CH", "fr-CH", "En", "fr-CH", "En"}, {NULL, NULL, NULL, NULL, NULL},
+        {"XX", NULL, NULL, NULL, NULL},       {"XX", "en-US", NULL, "en-US", NULL},
     };
     (void)state;
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {

@@ -25,6 +25,26 @@ clt_str sample_fold(clti_arena *arena, clt_str text);
 /** @brief A new LMDB store in FOLDER/store, opened. Fails the test otherwise. */
 clti_store *sample_lmdb(clti_arena *arena, const char *folder);
 
+/** A store of either kind, for tests that run on both. */
+typedef struct sample_both {
+    clti_arena arena;
+    char *folder; /**< NULL in memory */
+    clti_store *store;
+} sample_both;
+
+int sample_both_set_up_memory(void **state);
+int sample_both_set_up_lmdb(void **state);
+int sample_both_tear_down(void **state);
+
+/** Two rows of a table of struct CMUnitTest. */
+#define SAMPLE_ON_BOTH(test)                                                                                 \
+    {"lmdb_" #test, test, sample_both_set_up_lmdb, sample_both_tear_down, NULL}, {                           \
+        "memory_" #test, test, sample_both_set_up_memory, sample_both_tear_down, NULL                        \
+    }
+
+/** @brief Fails the test, showing both, unless the texts are equal. */
+void sample_assert_str(clt_str got, const char *want);
+
 /** @brief Load customers; fails the test if the store fails. */
 void sample_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                  clti_load_outcome *outcomes);

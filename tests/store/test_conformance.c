@@ -1,10 +1,5 @@
-/*
- * What every store must do, run on the embedded store and on the plain model in memory; then a random run
- * that holds the one against the other.
- */
+/* What every store must do with customers, shown on the embedded store and on the plain model in memory. */
 #include "store/sample.h"
-#include "support/folder.h"
-#include "support/memory_store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,66 +8,30 @@
 
 #include <cmocka.h>
 
-typedef struct fixture {
-    clti_arena arena;
-    char *folder;
-    clti_store *store;
-} fixture;
-
 static const clt_guid fabrikam = {{0xfa, 1}};
 static const clt_guid northwind = {{0x40, 2}};
 static const clt_guid highest = {
     {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
 
-static int set_up_memory(void **state) {
-    fixture *made = calloc(1, sizeof *made);
-    assert_non_null(made);
-    made->store = clti_memory_store_new();
-    *state = made;
-    return 0;
-}
-
-static int set_up_lmdb(void **state) {
-    fixture *made = calloc(1, sizeof *made);
-    assert_non_null(made);
-    made->folder = clti_test_folder_make();
-    assert_non_null(made->folder);
-    made->store = sample_lmdb(&made->arena, made->folder);
-    *state = made;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *in = *state;
-    clti_store_close(in->store);
-    clti_test_folder_remove(in->folder);
-    free(in->folder);
-    clti_arena_done(&in->arena);
-    free(in);
-    return 0;
-}
-
-static clti_load_outcome load_one(fixture *in, clt_guid partner, const clti_customer *customer) {
+static clti_load_outcome load_one(sample_both *in, clt_guid partner, const clti_customer *customer) {
     clti_load_outcome outcome;
     sample_load(in->store, partner, customer, 1, &outcome);
     return outcome;
 }
 
-static clti_list_page list(fixture *in, const clti_list_query *query) {
+static clti_list_page list(sample_both *in, const clti_list_query *query) {
     clti_list_page page;
     clti_fault fault;
-    if (!clti_store_list(in->store, query, &in->arena, &page, &fault)) {
+    if (!clti_store_list(in->store, query, &in->arena, &page, &fault))
         fail_msg("%s", fault.text);
-    }
     return page;
 }
 
-static clti_access find(fixture *in, clt_guid partner, clt_guid id, clti_customer *out) {
+static clti_access find(sample_both *in, clt_guid partner, clt_guid id, clti_customer *out) {
     clti_access access;
     clti_fault fault;
-    if (!clti_store_customer_find(in->store, partner, id, &in->arena, out, &access, &fault)) {
+    if (!clti_store_customer_find(in->store, partner, id, &in->arena, out, &access, &fault))
         fail_msg("%s", fault.text);
-    }
     return access;
 }
 
@@ -83,226 +42,18 @@ static clti_partner_state state_of(clti_store *store, clt_guid partner) {
     return state;
 }
 
-static uint64_t generation_of(clti_store *store) {
-    uint64_t generation;
-    clti_fault fault;
-    assert_true(clti_store_generation(store, &generation, &fault));
-    return generation;
-}
-
-static void assert_str(clt_str got, const char *want) {
-    if (!clti_str_equal(got, clti_str(want))) {
-        fail_msg("got '%.*s', want '%s'", CLTI_STR_ARGS(got), want);
-    }
-}
-
-static void assert_names(fixture *in, const clti_list_query *query, const char *const *names, size_t count) {
+static void assert_names(sample_both *in, const clti_list_query *query, const char *const *names,
+                         size_t count) {
     clti_list_page page = list(in, query);
     assert_int_equal(page.count, count);
-    for (size_t i = 0; i < count; i++) {
-        assert_str(page.items[i].company_name, names[i]);
-    }
-}
-
-/* ---- partners, applications, keys ---- */
-
-static clti_partner partner(clt_guid id, const char *domain) {
-    return (clti_partner){.id = id,
-                          .domain = clti_str(domain),
-                          .name = clti_str("Fabrikam é"),
-                          .country = clti_str("US"),
-                          .culture = clti_str("en-US"),
-                          .is_sandbox = true};
-}
-
-static clti_outcome put_partner(fixture *in, const clti_partner *value) {
-    return sample_apply(in->store, (clti_change){.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = value});
-}
-
-static void test_partner_is_found_by_id_and_by_domain_in_any_case(void **state) {
-    fixture *in = *state;
-    clti_partner found;
-    clti_fault fault;
-    bool is_found;
-    clti_partner value = partner(fabrikam, "Fabrikam.Example");
-    assert_true(clti_store_partner_find(in->store, fabrikam, &in->arena, &found, &is_found, &fault));
-    assert_false(is_found);
-    assert_true(put_partner(in, &value).done);
-    assert_true(clti_store_partner_find(in->store, fabrikam, &in->arena, &found, &is_found, &fault));
-    assert_true(is_found);
-    assert_true(clti_guid_equal(found.id, fabrikam));
-    assert_str(found.domain, "Fabrikam.Example");
-    assert_str(found.name, "Fabrikam é");
-    assert_str(found.country, "US");
-    assert_str(found.culture, "en-US");
-    assert_true(found.is_sandbox);
-    static const struct {
-        clt_str domain;
-        bool found;
-    } domains[] = {
-        {{"fabrikam.EXAMPLE", 16}, true},
-        {{"fabrikam.exampl", 15}, false},
-        {{"", 0}, false},
-        {{"\xff", 1}, false},
-    };
-    for (size_t i = 0; i < CLTI_COUNT(domains); i++) {
-        assert_true(clti_store_partner_find_domain(in->store, domains[i].domain, &in->arena, &found,
-                                                   &is_found, &fault));
-        assert_int_equal(is_found, domains[i].found);
-    }
-    clt_str too_long = clti_arena_format(&in->arena, "%01000d", 1);
-    assert_true(clti_store_partner_find_domain(in->store, too_long, &in->arena, &found, &is_found, &fault));
-    assert_false(is_found);
-}
-
-static void test_partner_put_again_replaces_it_and_frees_its_domain(void **state) {
-    fixture *in = *state;
-    clti_partner found;
-    clti_fault fault;
-    bool is_found;
-    clti_partner first = partner(fabrikam, "old.example");
-    clti_partner second = partner(fabrikam, "new.example");
-    clti_partner other = partner(northwind, "OLD.example");
-    assert_true(put_partner(in, &first).done);
-    assert_false(put_partner(in, &other).done);
-    assert_int_equal(put_partner(in, &other).refusal, CLTI_FAULT_CONFLICT);
-    assert_true(put_partner(in, &second).done);
-    assert_true(clti_store_partner_find_domain(in->store, clti_str("old.example"), &in->arena, &found,
-                                               &is_found, &fault));
-    assert_false(is_found);
-    assert_true(put_partner(in, &other).done);
-    assert_true(clti_store_partner_find_domain(in->store, clti_str("old.example"), &in->arena, &found,
-                                               &is_found, &fault));
-    assert_true(is_found && clti_guid_equal(found.id, northwind));
-}
-
-static void test_application_needs_its_partner_and_is_found_under_it_alone(void **state) {
-    fixture *in = *state;
-    clti_application found;
-    clti_fault fault;
-    bool is_found;
-    clti_partner owner = partner(fabrikam, "fabrikam.example");
-    clti_application value = {.partner = fabrikam, .id = northwind, .name = clti_str("app"), .is_demo = true};
-    memset(value.secret_sha256, 7, sizeof value.secret_sha256);
-    clti_change change = {.kind = CLTI_CHANGE_APPLICATION_PUT, .of.application = &value};
-    assert_int_equal(sample_apply(in->store, change).refusal, CLTI_FAULT_NOT_FOUND);
-    assert_true(put_partner(in, &owner).done);
-    assert_true(sample_apply(in->store, change).done);
-    assert_true(
-        clti_store_application_find(in->store, fabrikam, northwind, &in->arena, &found, &is_found, &fault));
-    assert_true(is_found && found.is_demo);
-    assert_str(found.name, "app");
-    assert_memory_equal(found.secret_sha256, value.secret_sha256, sizeof value.secret_sha256);
-    assert_true(clti_guid_equal(found.partner, fabrikam) && clti_guid_equal(found.id, northwind));
-    assert_true(
-        clti_store_application_find(in->store, northwind, northwind, &in->arena, &found, &is_found, &fault));
-    assert_false(is_found);
-}
-
-static void test_applications_are_all_there_ordered_by_partner_and_id(void **state) {
-    fixture *in = *state;
-    clti_application *found;
-    size_t count;
-    clti_fault fault;
-    clti_partner owners[] = {partner(fabrikam, "fabrikam.example"), partner(northwind, "northwind.example")};
-    assert_true(clti_store_applications(in->store, &in->arena, &found, &count, &fault));
-    assert_int_equal(count, 0);
-    for (size_t i = 0; i < 2; i++) {
-        assert_true(put_partner(in, &owners[i]).done);
-        for (uint64_t k = 0; k < 5; k++) {
-            clti_application value = {.partner = owners[i].id, .id = sample_guid(k), .name = clti_str("app")};
-            assert_true(
-                sample_apply(in->store, (clti_change){CLTI_CHANGE_APPLICATION_PUT, .of.application = &value})
-                    .done);
-        }
-    }
-    assert_true(clti_store_applications(in->store, &in->arena, &found, &count, &fault));
-    assert_int_equal(count, 10);
-    for (size_t i = 1; i < count; i++) {
-        assert_true(memcmp(&found[i - 1].partner, &found[i].partner, 16) < 0 ||
-                    memcmp(&found[i - 1].id, &found[i].id, 16) < 0);
-    }
-}
-
-static void test_signing_keys_are_newest_first(void **state) {
-    fixture *in = *state;
-    clti_signing_key *found;
-    size_t count;
-    clti_fault fault;
-    const clti_signing_key keys[] = {
-        {clti_str("b"), clti_str("{\"k\":1}"), 100},
-        {clti_str("a"), clti_str("{\"k\":2}"), 300},
-        {clti_str("c"), clti_str("{\"k\":3}"), -5},
-    };
-    for (size_t i = 0; i < CLTI_COUNT(keys); i++) {
-        assert_true(sample_apply(in->store, (clti_change){CLTI_CHANGE_KEY_PUT, .of.key = &keys[i]}).done);
-    }
-    assert_true(clti_store_signing_keys(in->store, &in->arena, &found, &count, &fault));
-    assert_int_equal(count, 3);
-    assert_str(found[0].id, "a");
-    assert_str(found[0].private_jwk, "{\"k\":2}");
-    assert_int_equal(found[0].created, 300);
-    assert_str(found[1].id, "b");
-    assert_str(found[2].id, "c");
-    assert_int_equal(found[2].created, -5);
-}
-
-static void test_generation_changes_with_identities_only(void **state) {
-    fixture *in = *state;
-    clti_partner value = partner(fabrikam, "fabrikam.example");
-    clti_partner taken = partner(northwind, "fabrikam.example");
-    clti_signing_key key = {clti_str("a"), clti_str("{}"), 1};
-    uint64_t before = generation_of(in->store);
-    assert_int_equal(generation_of(in->store), before);
-    assert_true(put_partner(in, &value).done);
-    uint64_t after = generation_of(in->store);
-    assert_int_not_equal(after, before);
-    assert_true(sample_apply(in->store, (clti_change){CLTI_CHANGE_KEY_PUT, .of.key = &key}).done);
-    assert_int_not_equal(generation_of(in->store), after);
-    after = generation_of(in->store);
-    assert_false(put_partner(in, &taken).done);
-    clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
-    assert_int_equal(load_one(in, fabrikam, &customer), CLTI_LOAD_NEW);
-    assert_int_equal(generation_of(in->store), after);
-}
-
-static void test_refusal_in_a_group_does_not_hurt_its_neighbours(void **state) {
-    fixture *in = *state;
-    clti_fault fault;
-    clti_outcome outcomes[4];
-    clti_partner first = partner(fabrikam, "fabrikam.example");
-    clti_partner second = partner(northwind, "northwind.example");
-    clti_partner taken = partner(northwind, "FABRIKAM.example");
-    clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
-    assert_int_equal(load_one(in, fabrikam, &customer), CLTI_LOAD_NEW);
-    const clti_change changes[] = {
-        {.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = &first},
-        {.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = &taken},
-        {.kind = CLTI_CHANGE_CUSTOMER_DELETE, .of.customer = {fabrikam, customer.id}},
-        {.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = &second},
-    };
-    assert_true(clti_store_apply(in->store, changes, 4, outcomes, &fault));
-    assert_true(outcomes[0].done && !outcomes[1].done && outcomes[2].done && outcomes[3].done);
-    assert_int_equal(outcomes[1].refusal, CLTI_FAULT_CONFLICT);
-    assert_int_equal(find(in, fabrikam, customer.id, &customer), CLTI_ACCESS_NONE);
-}
-
-static void test_token_key_stays_the_same(void **state) {
-    fixture *in = *state;
-    uint8_t first[CLTI_TOKEN_KEY_SIZE];
-    uint8_t second[CLTI_TOKEN_KEY_SIZE];
-    uint8_t zeros[CLTI_TOKEN_KEY_SIZE] = {0};
-    clti_fault fault;
-    assert_true(clti_store_token_key(in->store, first, &fault));
-    assert_true(clti_store_token_key(in->store, second, &fault));
-    assert_memory_equal(first, second, sizeof first);
-    assert_memory_not_equal(first, zeros, sizeof first);
+    for (size_t i = 0; i < count; i++)
+        sample_assert_str(page.items[i].company_name, names[i]);
 }
 
 /* ---- customers ---- */
 
 static void test_load_tells_new_unchanged_and_updated(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     assert_int_equal(load_one(in, fabrikam, &customer), CLTI_LOAD_NEW);
@@ -322,7 +73,7 @@ static void test_load_tells_new_unchanged_and_updated(void **state) {
 }
 
 static void test_domain_is_unique_over_all_partners_in_any_case(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     clti_customer same = sample_customer(&in->arena, 2, "CONTOSO.example", "Contoso 2");
@@ -337,7 +88,7 @@ static void test_domain_is_unique_over_all_partners_in_any_case(void **state) {
 }
 
 static void test_load_is_as_if_one_after_the_other(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_load_outcome outcomes[6];
     clti_customer batch[6];
     batch[0] = sample_customer(&in->arena, 1, "a.example", "First");
@@ -359,7 +110,7 @@ static void test_load_is_as_if_one_after_the_other(void **state) {
 }
 
 static void test_partners_do_not_see_each_other(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     assert_int_equal(load_one(in, fabrikam, &customer), CLTI_LOAD_NEW);
@@ -375,7 +126,7 @@ static void test_partners_do_not_see_each_other(void **state) {
 }
 
 static void test_delete_leaves_nothing_behind(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     customer.associated_partner_id = northwind;
@@ -399,7 +150,7 @@ static void test_delete_leaves_nothing_behind(void **state) {
 }
 
 static void test_removed_relationship_keeps_the_customer_for_its_owner_unlisted(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     clti_customer rival = sample_customer(&in->arena, 2, "contoso.example", "Rival");
@@ -418,7 +169,7 @@ static void test_removed_relationship_keeps_the_customer_for_its_owner_unlisted(
 }
 
 static void test_indirect_customer_is_listed_and_readable_for_its_reseller(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_customer found;
     clti_customer indirect = sample_customer(&in->arena, 1, "indirect.example", "Indirect");
     clti_customer own = sample_customer(&in->arena, 2, "own.example", "Own");
@@ -444,7 +195,7 @@ static void test_indirect_customer_is_listed_and_readable_for_its_reseller(void 
 }
 
 static void test_list_never_has_one_id_twice(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     clti_customer own = sample_customer(&in->arena, 1, "own.example", "Same");
     clti_customer indirect = sample_customer(&in->arena, 1, "indirect.example", "Same");
     assert_int_equal(load_one(in, northwind, &own), CLTI_LOAD_NEW);
@@ -463,7 +214,7 @@ static void test_list_never_has_one_id_twice(void **state) {
 static const char *const ordered_names[] = {"100 Percent", "cafe",  "Café",  "CAFÉ Zwei", "Straße",
                                             "STRASSE 2",   "Zebra", "Ελλάς", "Яндекс",    "三井物産"};
 
-static void load_ordered(fixture *in, clt_guid owner) {
+static void load_ordered(sample_both *in, clt_guid owner) {
     clti_load_outcome outcomes[CLTI_COUNT(ordered_names)];
     clti_customer customers[CLTI_COUNT(ordered_names)];
     for (size_t i = 0; i < CLTI_COUNT(ordered_names); i++) {
@@ -475,7 +226,7 @@ static void load_ordered(fixture *in, clt_guid owner) {
 }
 
 static void test_list_is_in_order_of_folds(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     load_ordered(in, fabrikam);
     clti_list_query query = sample_query(fabrikam, 500);
     assert_names(in, &query, ordered_names, CLTI_COUNT(ordered_names));
@@ -484,7 +235,7 @@ static void test_list_is_in_order_of_folds(void **state) {
 }
 
 static void test_list_prefix_and_exact(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     load_ordered(in, fabrikam);
     static const struct {
         const char *value;
@@ -500,9 +251,8 @@ static void test_list_prefix_and_exact(void **state) {
         query.folded = sample_fold(&in->arena, clti_str(rows[i].value));
         query.is_exact = rows[i].is_exact;
         clti_list_page page = list(in, &query);
-        if (page.count != rows[i].count) {
+        if (page.count != rows[i].count)
             fail_msg("'%s': %zu items, want %zu", rows[i].value, page.count, rows[i].count);
-        }
     }
     clti_list_query query = sample_query(fabrikam, 40);
     query.folded = (clt_str){"cafe\0", 5};
@@ -510,14 +260,14 @@ static void test_list_prefix_and_exact(void **state) {
 }
 
 static void test_list_walks_forwards_and_backwards(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     load_ordered(in, fabrikam);
     clti_list_query query = sample_query(fabrikam, 3);
     static const size_t counts[] = {3, 3, 3, 1};
     for (size_t i = 0; i < CLTI_COUNT(counts); i++) {
         clti_list_page page = list(in, &query);
         assert_int_equal(page.count, counts[i]);
-        assert_str(page.items[0].company_name, ordered_names[3 * i]);
+        sample_assert_str(page.items[0].company_name, ordered_names[3 * i]);
         assert_int_equal(page.has_previous, i > 0);
         assert_int_equal(page.has_next, i < 3);
         query.start = CLTI_LIST_AFTER;
@@ -530,7 +280,7 @@ static void test_list_walks_forwards_and_backwards(void **state) {
     for (size_t i = 0; i < CLTI_COUNT(counts); i++) {
         clti_list_page page = list(in, &query);
         assert_int_equal(page.count, counts[i]);
-        assert_str(page.items[page.count - 1].company_name, ordered_names[9 - 3 * i]);
+        sample_assert_str(page.items[page.count - 1].company_name, ordered_names[9 - 3 * i]);
         assert_int_equal(page.has_next, i > 0);
         assert_int_equal(page.has_previous, i < 3);
         query.start = CLTI_LIST_BEFORE;
@@ -539,7 +289,7 @@ static void test_list_walks_forwards_and_backwards(void **state) {
 }
 
 static void test_list_stays_in_the_range_of_a_position_of_another_prefix(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     load_ordered(in, fabrikam);
     clti_list_query query = sample_query(fabrikam, 1);
     clt_str first = list(in, &query).first_position;
@@ -570,44 +320,89 @@ static void test_list_stays_in_the_range_of_a_position_of_another_prefix(void **
 }
 
 static void test_list_of_the_partner_with_the_highest_id_has_an_end(void **state) {
-    fixture *in = *state;
+    sample_both *in = *state;
     load_ordered(in, highest);
     clti_list_query query = sample_query(highest, 4);
     query.start = CLTI_LIST_LAST;
     clti_list_page page = list(in, &query);
     assert_int_equal(page.count, 4);
-    assert_str(page.items[3].company_name, "三井物産");
+    sample_assert_str(page.items[3].company_name, "三井物産");
     assert_true(page.has_previous && !page.has_next);
 }
 
-#define ON_BOTH(test)                                                                                        \
-    {"lmdb_" #test, test, set_up_lmdb, tear_down, NULL}, {                                                   \
-        "memory_" #test, test, set_up_memory, tear_down, NULL                                                \
+static uint64_t count_of(sample_both *in, const clti_list_query *query, uint64_t most) {
+    uint64_t count;
+    clti_fault fault;
+    assert_true(clti_store_count(in->store, query, most, &count, &fault));
+    return count;
+}
+
+static void test_count_is_that_of_all_matches_up_to_a_limit(void **state) {
+    sample_both *in = *state;
+    load_ordered(in, fabrikam);
+    clti_list_query query = sample_query(fabrikam, 1);
+    clti_list_page page = list(in, &query);
+    query.start = CLTI_LIST_AFTER;
+    query.position = page.last_position;
+    assert_int_equal(count_of(in, &query, 1000), 10);
+    assert_int_equal(count_of(in, &query, 10), 10);
+    assert_int_equal(count_of(in, &query, 9), 9);
+    assert_int_equal(count_of(in, &query, 0), 0);
+    query.folded = CLTI_STR("caf");
+    assert_int_equal(count_of(in, &query, 1000), 3);
+    query.folded = CLTI_STR("c\0");
+    assert_int_equal(count_of(in, &query, 1000), 0);
+    query = sample_query(northwind, 1);
+    assert_int_equal(count_of(in, &query, 1000), 0);
+}
+
+static size_t purge(sample_both *in, clt_guid owner, size_t most) {
+    size_t deleted;
+    clti_fault fault;
+    assert_true(clti_store_purge(in->store, owner, most, &deleted, &fault));
+    return deleted;
+}
+
+static void test_purge_deletes_all_that_a_partner_owns_and_nothing_else(void **state) {
+    sample_both *in = *state;
+    for (uint64_t i = 0; i < 10; i++) {
+        clti_customer customer = sample_customer(
+            &in->arena, i, clti_arena_format(&in->arena, "d%d.example", (int)i).data, "Contoso");
+        if (i % 2 == 0)
+            customer.associated_partner_id = northwind;
+        if (i == 3)
+            customer.relationship = CLTI_RELATIONSHIP_NONE;
+        assert_int_equal(load_one(in, i < 7 ? fabrikam : highest, &customer), CLTI_LOAD_NEW);
     }
+    assert_int_equal(purge(in, northwind, 100), 0); /* a reseller owns none of them */
+    assert_int_equal(purge(in, fabrikam, 4), 4);
+    assert_int_equal(purge(in, fabrikam, 0), 0);
+    assert_int_equal(purge(in, fabrikam, 4), 3);
+    assert_int_equal(purge(in, fabrikam, 4), 0);
+    assert_int_equal(state_of(in->store, fabrikam).count, 0);
+    assert_int_equal(state_of(in->store, highest).count, 3);
+    assert_int_equal(state_of(in->store, northwind).count, 1);
+    clti_customer again = sample_customer(&in->arena, 1, "d1.example", "Contoso");
+    assert_int_equal(load_one(in, highest, &again), CLTI_LOAD_NEW);
+}
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(test_partner_is_found_by_id_and_by_domain_in_any_case),
-        ON_BOTH(test_partner_put_again_replaces_it_and_frees_its_domain),
-        ON_BOTH(test_application_needs_its_partner_and_is_found_under_it_alone),
-        ON_BOTH(test_applications_are_all_there_ordered_by_partner_and_id),
-        ON_BOTH(test_signing_keys_are_newest_first),
-        ON_BOTH(test_generation_changes_with_identities_only),
-        ON_BOTH(test_refusal_in_a_group_does_not_hurt_its_neighbours),
-        ON_BOTH(test_token_key_stays_the_same),
-        ON_BOTH(test_load_tells_new_unchanged_and_updated),
-        ON_BOTH(test_domain_is_unique_over_all_partners_in_any_case),
-        ON_BOTH(test_load_is_as_if_one_after_the_other),
-        ON_BOTH(test_partners_do_not_see_each_other),
-        ON_BOTH(test_delete_leaves_nothing_behind),
-        ON_BOTH(test_removed_relationship_keeps_the_customer_for_its_owner_unlisted),
-        ON_BOTH(test_indirect_customer_is_listed_and_readable_for_its_reseller),
-        ON_BOTH(test_list_never_has_one_id_twice),
-        ON_BOTH(test_list_is_in_order_of_folds),
-        ON_BOTH(test_list_prefix_and_exact),
-        ON_BOTH(test_list_walks_forwards_and_backwards),
-        ON_BOTH(test_list_stays_in_the_range_of_a_position_of_another_prefix),
-        ON_BOTH(test_list_of_the_partner_with_the_highest_id_has_an_end),
+        SAMPLE_ON_BOTH(test_load_tells_new_unchanged_and_updated),
+        SAMPLE_ON_BOTH(test_domain_is_unique_over_all_partners_in_any_case),
+        SAMPLE_ON_BOTH(test_load_is_as_if_one_after_the_other),
+        SAMPLE_ON_BOTH(test_partners_do_not_see_each_other),
+        SAMPLE_ON_BOTH(test_delete_leaves_nothing_behind),
+        SAMPLE_ON_BOTH(test_removed_relationship_keeps_the_customer_for_its_owner_unlisted),
+        SAMPLE_ON_BOTH(test_indirect_customer_is_listed_and_readable_for_its_reseller),
+        SAMPLE_ON_BOTH(test_list_never_has_one_id_twice),
+        SAMPLE_ON_BOTH(test_list_is_in_order_of_folds),
+        SAMPLE_ON_BOTH(test_list_prefix_and_exact),
+        SAMPLE_ON_BOTH(test_list_walks_forwards_and_backwards),
+        SAMPLE_ON_BOTH(test_list_stays_in_the_range_of_a_position_of_another_prefix),
+        SAMPLE_ON_BOTH(test_list_of_the_partner_with_the_highest_id_has_an_end),
+        SAMPLE_ON_BOTH(test_count_is_that_of_all_matches_up_to_a_limit),
+        SAMPLE_ON_BOTH(test_purge_deletes_all_that_a_partner_owns_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

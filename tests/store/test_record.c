@@ -20,9 +20,8 @@ typedef struct kind {
 static uint8_t sum; /* keeps the looking */
 
 static void look(clt_str text) {
-    for (size_t i = 0; i < text.size; i++) {
+    for (size_t i = 0; i < text.size; i++)
         sum = (uint8_t)(sum + (uint8_t)text.data[i]);
-    }
 }
 
 static clti_customer full_customer(void) {
@@ -35,9 +34,8 @@ static clti_customer full_customer(void) {
     static const char *const texts[] = {"contoso.example", "Café", "", "三井物産", "x"};
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++) {
         const clti_customer_member *member = &CLTI_CUSTOMER_MEMBERS[i];
-        if (member->kind == CLTI_MEMBER_TEXT || member->kind == CLTI_MEMBER_WORDS) {
+        if (member->kind == CLTI_MEMBER_TEXT || member->kind == CLTI_MEMBER_WORDS)
             *clti_customer_text(&customer, member) = clti_str(texts[i % CLTI_COUNT(texts)]);
-        }
     }
     customer.address.line2 = (clt_str){NULL, 0};
     return customer;
@@ -50,14 +48,12 @@ static void write_customer(clti_buf *out) {
 
 static bool read_customer(clt_str record) {
     clti_customer customer;
-    if (!clti_record_read_customer(record, id, &customer)) {
+    if (!clti_record_read_customer(record, id, &customer))
         return false;
-    }
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++) {
         const clti_customer_member *member = &CLTI_CUSTOMER_MEMBERS[i];
-        if (member->kind == CLTI_MEMBER_TEXT || member->kind == CLTI_MEMBER_WORDS) {
+        if (member->kind == CLTI_MEMBER_TEXT || member->kind == CLTI_MEMBER_WORDS)
             look(*clti_customer_text(&customer, member));
-        }
     }
     return true;
 }
@@ -71,9 +67,8 @@ static void write_item(clti_buf *out) {
 
 static bool read_item(clt_str record) {
     clti_list_item item;
-    if (!clti_record_read_item(record, id, &item)) {
+    if (!clti_record_read_item(record, id, &item))
         return false;
-    }
     look(item.domain);
     look(item.company_name);
     return true;
@@ -91,9 +86,8 @@ static void write_partner(clti_buf *out) {
 
 static bool read_partner(clt_str record) {
     clti_partner read;
-    if (!clti_record_read_partner(record, id, &read)) {
+    if (!clti_record_read_partner(record, id, &read))
         return false;
-    }
     look(read.domain);
     look(read.name);
     look(read.country);
@@ -110,9 +104,8 @@ static void write_application(clti_buf *out) {
 
 static bool read_application(clt_str record) {
     clti_application read;
-    if (!clti_record_read_application(record, id, id, &read)) {
+    if (!clti_record_read_application(record, id, id, &read))
         return false;
-    }
     look(read.name);
     return true;
 }
@@ -126,9 +119,8 @@ static void write_signing_key(clti_buf *out) {
 
 static bool read_signing_key(clt_str record) {
     clti_signing_key read;
-    if (!clti_record_read_signing_key(record, CLTI_STR("kid"), &read)) {
+    if (!clti_record_read_signing_key(record, CLTI_STR("kid"), &read))
         return false;
-    }
     look(read.private_jwk);
     return true;
 }
@@ -179,9 +171,8 @@ static void test_record_of_a_customer_holds_each_member_by_itself(void **state) 
         clti_customer customer = {.id = id, .domain = CLTI_STR("a.example"), .company_name = CLTI_STR("A")};
         clti_customer read;
         clti_buf record;
-        if (member->kind != CLTI_MEMBER_TEXT && member->kind != CLTI_MEMBER_WORDS) {
+        if (member->kind != CLTI_MEMBER_TEXT && member->kind != CLTI_MEMBER_WORDS)
             continue;
-        }
         *clti_customer_text(&customer, member) = CLTI_STR("here");
         clti_buf_init(&record, SIZE_MAX);
         clti_record_write_customer(&customer, &record);
@@ -234,11 +225,9 @@ static void test_record_read_refuses_a_cut_or_longer_record(void **state) {
         assert_true(clti_buf_ok(&record));
         assert_true(read_exactly(&kinds[i], record.data, size));
         assert_false(read_exactly(&kinds[i], record.data, size + 1));
-        for (size_t cut = 0; cut < size; cut++) {
-            if (read_exactly(&kinds[i], record.data, cut)) {
+        for (size_t cut = 0; cut < size; cut++)
+            if (read_exactly(&kinds[i], record.data, cut))
                 fail_msg("%s cut to %zu of %zu bytes was read", kinds[i].name, cut, size);
-            }
-        }
         clti_buf_done(&record);
     }
 }
@@ -261,13 +250,11 @@ static void test_record_read_survives_random_bytes(void **state) {
     for (size_t round = 0; round < 20000; round++) {
         char bytes[64];
         size_t size = (size_t)clti_test_random_below(&random, sizeof bytes);
-        for (size_t i = 0; i < size; i++) {
+        for (size_t i = 0; i < size; i++)
             bytes[i] = (char)clti_test_random(&random);
-        }
         bytes[0] = 1; /* get past the format */
-        for (size_t i = 0; i < CLTI_COUNT(kinds); i++) {
+        for (size_t i = 0; i < CLTI_COUNT(kinds); i++)
             (void)read_exactly(&kinds[i], bytes, size);
-        }
     }
 }
 
@@ -307,11 +294,9 @@ static void test_record_read_refuses_what_it_does_not_know(void **state) {
                                                    "a",
                                                    5},
                                          id, &read));
-    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
-        if (clti_record_read_partner(rows[i].record, id, &read)) {
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++)
+        if (clti_record_read_partner(rows[i].record, id, &read))
             fail_msg("%s was read", rows[i].why);
-        }
-    }
     clti_list_item item;
     assert_false(
         clti_record_read_item((clt_str){"\x01\x01\x01\xc3\xa9", 5}, id, &item)); /* split character */

@@ -201,8 +201,8 @@ const json_t *clti_test_at(const json_t *json, const char *path) {
         assert_true(size < sizeof(word));
         memcpy(word, path, size);
         word[size] = '\0';
-        json = json_is_array(json) ? json_array_get(json, strtoul(word, NULL, 10))
-                                   : json_object_get(json, word);
+        json =
+            json_is_array(json) ? json_array_get(json, strtoul(word, NULL, 10)) : json_object_get(json, word);
         path += size + (path[size] == '.');
     }
     return json;

@@ -91,8 +91,8 @@ static void start(const clti_test_command *command, int ready_fd, clti_test_proc
     if (!program)
         fail_msg("the environment variable CLIENTELED must name the program");
     int in_fd = memory_file(command->input);
-    *out = (clti_test_process){
-        .out_fd = memory_file(NULL), .err_fd = memory_file(NULL), .ready_fd = ready_fd};
+    *out =
+        (clti_test_process){.out_fd = memory_file(NULL), .err_fd = memory_file(NULL), .ready_fd = ready_fd};
     fflush(NULL);
     out->pid = fork();
     assert_true(out->pid >= 0);
@@ -195,8 +195,8 @@ static void read_address(int fd, clti_test_server *server) {
 
 void clti_test_server_start_in(const char *folder, const char *const *more, const char *const *environment,
                                clti_test_server *out) {
-    const char *words[WORDS_MAX] = {"serve",      "--listen=127.0.0.1:0", "--ready-fd=3",
-                                    "--log-requests=false", "--data",     folder};
+    const char *words[WORDS_MAX] = {
+        "serve", "--listen=127.0.0.1:0", "--ready-fd=3", "--log-requests=false", "--data", folder};
     size_t count = 6;
     for (; more && *more && count + 1 < WORDS_MAX; more++)
         words[count++] = *more;

@@ -1,4 +1,5 @@
-/* A list page: the seed's members in the seed's order, and whatever text an item has survives a JSON library. */
+/* A list page: the seed's members in the seed's order, and whatever text an item has survives a JSON library.
+ */
 #include "support/seed.h"
 #include "wire/wire_private.h"
 
@@ -79,9 +80,8 @@ static void test_page_with_links_repeats_the_token_in_their_headers(void **state
 
 static void test_last_page_has_a_previous_link_but_no_token(void **state) {
     (void)state;
-    const clti_wire_page page = {.self_uri = CLTI_STR("/s"),
-                                 .previous_uri = CLTI_STR("/p"),
-                                 .previous_token = CLTI_STR("xyz")};
+    const clti_wire_page page = {
+        .self_uri = CLTI_STR("/s"), .previous_uri = CLTI_STR("/p"), .previous_token = CLTI_STR("xyz")};
     assert_rendered(&page,
                     "{\"totalCount\":0,\"items\":[],\"links\":{\"self\":{\"uri\":\"/s\",\"method\":\"GET\","
                     "\"headers\":[]},\"previous\":{\"uri\":\"/p\",\"method\":\"GET\",\"headers\":[{\"key\":"
@@ -108,7 +108,8 @@ static void test_page_with_item_links_has_both_in_place(void **state) {
 
 /* Names and domains as no store would let them in: quotes, backslashes, control bytes, all of Unicode. */
 static clt_str random_text(clti_arena *arena, uint64_t *random) {
-    static const char *const hostile[] = {"\"", "\\", "\n", "\x1F", "\x01", "\x7F", "/", "\\u0041", "\xE2\x80\xA8"};
+    static const char *const hostile[] = {"\"",   "\\", "\n",      "\x1F",        "\x01",
+                                          "\x7F", "/",  "\\u0041", "\xE2\x80\xA8"};
     clti_buf text;
     clt_str copy;
     clti_buf_init(&text, 10000);
@@ -231,7 +232,8 @@ static void test_json_add_string_escapes_every_byte_rightly(void **state) {
         clti_buf out;
         clti_buf_init(&out, 100);
         clti_json_add_string(&out, (clt_str){text, 1});
-        clt_str want = c < 0x20 ? clti_arena_format(&arena, "\"\\u%04x\"", c) : clti_arena_format(&arena, "\"%c\"", c);
+        clt_str want =
+            c < 0x20 ? clti_arena_format(&arena, "\"\\u%04x\"", c) : clti_arena_format(&arena, "\"%c\"", c);
         for (size_t i = 0; i < CLTI_COUNT(short_ones); i++)
             if (c == short_ones[i].c)
                 want = clti_arena_format(&arena, "\"%s\"", short_ones[i].want);

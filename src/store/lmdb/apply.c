@@ -45,15 +45,12 @@ static bool free_domain(application_of_change *of, clt_guid id) {
     clt_str record;
     clti_partner partner;
     clti_lmdb_key_guid(&key, id);
-    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), &record, of->fault)) {
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), &record, of->fault))
         return false;
-    }
-    if (record.data == NULL) {
+    if (record.data == NULL)
         return true;
-    }
-    if (!clti_record_read_partner(record, id, &partner) || !domain_key(of, partner.domain, &domain)) {
+    if (!clti_record_read_partner(record, id, &partner) || !domain_key(of, partner.domain, &domain))
         return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), of->fault);
-    }
     return clti_lmdb_delete(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), of->fault);
 }
 
@@ -62,19 +59,15 @@ static verdict put_partner(application_of_change *of, const clti_partner *partne
     clti_lmdb_key domain;
     clt_str holder;
     clt_str id = {(const char *)partner->id.bytes, sizeof partner->id.bytes};
-    if (!domain_key(of, partner->domain, &domain)) {
+    if (!domain_key(of, partner->domain, &domain))
         return refuse(of, CLTI_FAULT_INVALID_PROPERTY);
-    }
-    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), &holder, of->fault)) {
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), &holder, of->fault))
         return FAILED;
-    }
-    if (holder.data != NULL && !clti_str_equal(holder, id)) {
+    if (holder.data != NULL && !clti_str_equal(holder, id))
         return refuse(of, CLTI_FAULT_CONFLICT);
-    }
     if (!free_domain(of, partner->id) ||
-        !clti_lmdb_put(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), id, of->fault)) {
+        !clti_lmdb_put(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), id, of->fault))
         return FAILED;
-    }
     clti_lmdb_key_guid(&key, partner->id);
     clti_record_write_partner(partner, &of->record);
     return put_record(of, CLTI_LMDB_PARTNERS, &key);
@@ -82,28 +75,116 @@ static verdict put_partner(application_of_change *of, const clti_partner *partne
 
 /* ---- applications and keys ---- */
 
+static bool has_partner(application_of_change *of, clt_guid id, bool *out, clti_lmdb_key *key) {
+    clt_str record;
+    clti_lmdb_key_guid(key, id);
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(key), &record, of->fault))
+        return false;
+    *out = record.data != NULL;
+    return true;
+}
+
 static verdict put_application(application_of_change *of, const clti_application *application) {
     clti_lmdb_key key;
-    clt_str partner;
-    clti_lmdb_key_guid(&key, application->partner);
-    if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), &partner, of->fault)) {
+    bool exists;
+    if (!has_partner(of, application->partner, &exists, &key))
         return FAILED;
-    }
-    if (partner.data == NULL) {
+    if (!exists)
         return refuse(of, CLTI_FAULT_NOT_FOUND);
-    }
     clti_lmdb_key_pair(&key, application->partner, application->id);
     clti_record_write_application(application, &of->record);
     return put_record(of, CLTI_LMDB_APPLICATIONS, &key);
 }
 
+static verdict delete_application(application_of_change *of, clt_guid partner, clt_guid id) {
+    clti_lmdb_key key;
+    clt_str record;
+    clti_lmdb_key_pair(&key, partner, id);
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), &record, of->fault))
+        return FAILED;
+    if (record.data == NULL)
+        return refuse(of, CLTI_FAULT_NOT_FOUND);
+    return clti_lmdb_delete(of->in, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), of->fault) ? DONE
+                                                                                                : FAILED;
+}
+
 static verdict put_signing_key(application_of_change *of, const clti_signing_key *signing_key) {
     clti_lmdb_key key;
-    if (!clti_lmdb_key_text(&key, signing_key->id)) {
+    if (!clti_lmdb_key_text(&key, signing_key->id))
         return refuse(of, CLTI_FAULT_INVALID_PROPERTY);
-    }
     clti_record_write_signing_key(signing_key, &of->record);
     return put_record(of, CLTI_LMDB_SIGNING_KEYS, &key);
+}
+
+/* ---- links, and a partner's end ---- */
+
+static verdict put_link(application_of_change *of, const clti_link *link) {
+    clti_lmdb_key key;
+    bool exists[2];
+    if (!has_partner(of, link->provider, &exists[0], &key) ||
+        !has_partner(of, link->reseller, &exists[1], &key))
+        return FAILED;
+    if (!exists[0] || !exists[1])
+        return refuse(of, CLTI_FAULT_NOT_FOUND);
+    if (clti_guid_equal(link->provider, link->reseller))
+        return refuse(of, CLTI_FAULT_CONFLICT);
+    clti_lmdb_key_link(&key, link->provider, CLTI_LMDB_PROVIDER, link->reseller);
+    if (!clti_lmdb_put(of->in, CLTI_LMDB_LINKS, clti_lmdb_key_str(&key), CLTI_STR(""), of->fault))
+        return FAILED;
+    clti_lmdb_key_link(&key, link->reseller, CLTI_LMDB_RESELLER, link->provider);
+    return clti_lmdb_put(of->in, CLTI_LMDB_LINKS, clti_lmdb_key_str(&key), CLTI_STR(""), of->fault) ? DONE
+                                                                                                    : FAILED;
+}
+
+static bool delete_applications(application_of_change *of, clt_guid partner) {
+    clti_lmdb_key key;
+    for (;;) {
+        if (!clti_lmdb_first_key(of->in, CLTI_LMDB_APPLICATIONS, partner, &key, of->fault))
+            return false;
+        if (key.size == 0)
+            return true;
+        if (!clti_lmdb_delete(of->in, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), of->fault))
+            return false;
+    }
+}
+
+static bool delete_links(application_of_change *of, clt_guid partner) {
+    clti_lmdb_key key;
+    clti_lmdb_key reverse;
+    clti_link link;
+    for (;;) {
+        if (!clti_lmdb_first_key(of->in, CLTI_LMDB_LINKS, partner, &key, of->fault))
+            return false;
+        if (key.size == 0)
+            return true;
+        if (!clti_lmdb_read_link(clti_lmdb_key_str(&key), &link))
+            return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_LINKS, clti_lmdb_key_str(&key), of->fault);
+        if (clti_guid_equal(link.provider, partner))
+            clti_lmdb_key_link(&reverse, link.reseller, CLTI_LMDB_RESELLER, partner);
+        else
+            clti_lmdb_key_link(&reverse, link.provider, CLTI_LMDB_PROVIDER, partner);
+        if (!clti_lmdb_delete(of->in, CLTI_LMDB_LINKS, clti_lmdb_key_str(&key), of->fault) ||
+            !clti_lmdb_delete(of->in, CLTI_LMDB_LINKS, clti_lmdb_key_str(&reverse), of->fault))
+            return false;
+    }
+}
+
+/* The state of its list stays, so that its revision never goes back. */
+static verdict delete_partner(application_of_change *of, clt_guid id) {
+    clti_lmdb_key key;
+    clti_lmdb_key customer;
+    bool exists;
+    if (!has_partner(of, id, &exists, &key) ||
+        !clti_lmdb_first_key(of->in, CLTI_LMDB_CUSTOMERS, id, &customer, of->fault))
+        return FAILED;
+    if (!exists)
+        return refuse(of, CLTI_FAULT_NOT_FOUND);
+    if (customer.size > 0)
+        return refuse(of, CLTI_FAULT_CONFLICT);
+    return free_domain(of, id) && delete_applications(of, id) && delete_links(of, id) &&
+                   clti_lmdb_delete(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), of->fault)
+               ? DONE
+               : FAILED;
 }
 
 /* ---- customers ---- */
@@ -128,12 +209,10 @@ static bool remove_customer(application_of_change *of, clt_guid owner, const clt
     clti_lmdb_key domain;
     clti_lmdb_key_pair(&key, owner, customer->id);
     if (!clti_lmdb_fold(of->in.store, customer, folds, of->fault) ||
-        !clti_lmdb_index_build(owner, customer, folds, index, of->fault)) {
+        !clti_lmdb_index_build(owner, customer, folds, index, of->fault))
         return false;
-    }
-    if (!clti_lmdb_key_text(&domain, clti_buf_str(&folds->domain))) {
+    if (!clti_lmdb_key_text(&domain, clti_buf_str(&folds->domain)))
         return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
-    }
     return clti_lmdb_index_change(index, &nothing, write_index, change_viewer, of, of->fault) &&
            clti_lmdb_delete(of->in, CLTI_LMDB_DOMAINS, clti_lmdb_key_str(&domain), of->fault) &&
            clti_lmdb_delete(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
@@ -146,12 +225,10 @@ static verdict delete_customer(application_of_change *of, clt_guid owner, clt_gu
     clti_lmdb_folds folds;
     clti_lmdb_index index;
     clti_lmdb_key_pair(&key, owner, id);
-    if (!clti_lmdb_get(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), &record, of->fault)) {
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), &record, of->fault))
         return FAILED;
-    }
-    if (record.data == NULL) {
+    if (record.data == NULL)
         return refuse(of, CLTI_FAULT_CUSTOMER_NOT_FOUND);
-    }
     if (!clti_record_read_customer(record, id, &customer)) {
         clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
         return FAILED;
@@ -177,6 +254,13 @@ static verdict apply_one(application_of_change *of, const clti_change *change) {
         return put_signing_key(of, change->of.key);
     case CLTI_CHANGE_CUSTOMER_DELETE:
         return delete_customer(of, change->of.customer.partner, change->of.customer.id);
+    case CLTI_CHANGE_APPLICATION_DELETE:
+        return delete_application(of, change->of.deleted_application.partner,
+                                  change->of.deleted_application.id);
+    case CLTI_CHANGE_PARTNER_DELETE:
+        return delete_partner(of, change->of.deleted_partner);
+    case CLTI_CHANGE_LINK_PUT:
+        return put_link(of, &change->of.link);
     }
     clti_fault_set(of->fault, CLTI_FAULT_UNEXPECTED, NULL, "unknown kind of change: %d", (int)change->kind);
     return FAILED;
@@ -206,12 +290,10 @@ static bool next_generation(clti_lmdb_txn in, clti_fault *fault) {
     clt_str value;
     uint8_t bytes[8];
     const clt_str key = CLTI_STR("generation");
-    if (!clti_lmdb_get(in, CLTI_LMDB_META, key, &value, fault)) {
+    if (!clti_lmdb_get(in, CLTI_LMDB_META, key, &value, fault))
         return false;
-    }
-    if (value.size != sizeof bytes) {
+    if (value.size != sizeof bytes)
         return clti_lmdb_fail_record(in.store, CLTI_LMDB_META, key, fault);
-    }
     clti_lmdb_write_u64(clti_lmdb_read_u64((const uint8_t *)value.data) + 1, bytes);
     return clti_lmdb_put(in, CLTI_LMDB_META, key, (clt_str){(const char *)bytes, sizeof bytes}, fault);
 }
@@ -221,27 +303,25 @@ static bool apply_all(application_of_change *of, MDB_txn *txn, const clti_change
     bool changes_generation = false;
     for (size_t i = 0; i < count; i++) {
         verdict result = apply_nested(of, txn, &changes[i]);
-        if (result == FAILED) {
+        if (result == FAILED)
             return false;
-        }
         outcomes[i] = result == DONE ? (clti_outcome){.done = true} : (clti_outcome){.refusal = of->refusal};
         changes_generation |= result == DONE && changes[i].kind != CLTI_CHANGE_CUSTOMER_DELETE;
     }
     return !changes_generation || next_generation((clti_lmdb_txn){of->in.store, txn}, of->fault);
 }
 
-bool clti_lmdb_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
-                     clti_fault *fault) {
-    clti_lmdb *lmdb = (clti_lmdb *)store;
+/* Run `work` in a transaction of its own, which is kept if it succeeds. */
+static bool in_transaction(clti_lmdb *store, clti_fault *fault,
+                           bool (*work)(application_of_change *of, void *user), void *user) {
     MDB_txn *txn;
-    int code = mdb_txn_begin(lmdb->env, NULL, 0, &txn);
-    if (code != MDB_SUCCESS) {
-        return clti_lmdb_fail(lmdb, "cannot begin to write", code, fault);
-    }
-    application_of_change of = {.in = {.store = lmdb}, .fault = fault};
+    int code = mdb_txn_begin(store->env, NULL, 0, &txn);
+    if (code != MDB_SUCCESS)
+        return clti_lmdb_fail(store, "cannot begin to write", code, fault);
+    application_of_change of = {.in = {store, txn}, .fault = fault};
     clti_buf_init(&of.record, RECORD_SIZE_MAX);
     clti_buf_init(&of.folded, RECORD_SIZE_MAX);
-    bool done = apply_all(&of, txn, changes, count, outcomes);
+    bool done = work(&of, user);
     clti_buf_done(&of.record);
     clti_buf_done(&of.folded);
     if (!done) {
@@ -249,5 +329,59 @@ bool clti_lmdb_apply(clti_store *store, const clti_change *changes, size_t count
         return false;
     }
     code = mdb_txn_commit(txn);
-    return code == MDB_SUCCESS || clti_lmdb_fail(lmdb, "cannot commit", code, fault);
+    return code == MDB_SUCCESS || clti_lmdb_fail(store, "cannot commit", code, fault);
+}
+
+typedef struct group {
+    const clti_change *changes;
+    size_t count;
+    clti_outcome *outcomes;
+} group;
+
+static bool apply_group(application_of_change *of, void *user) {
+    const group *all = user;
+    return apply_all(of, of->in.txn, all->changes, all->count, all->outcomes);
+}
+
+bool clti_lmdb_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
+                     clti_fault *fault) {
+    group all = {changes, count, outcomes};
+    return in_transaction((clti_lmdb *)store, fault, apply_group, &all);
+}
+
+/* ---- a partner's customers, from the lowest id on ---- */
+
+typedef struct purge {
+    clt_guid partner;
+    size_t most;
+    size_t deleted;
+} purge;
+
+static bool purge_some(application_of_change *of, void *user) {
+    purge *of_partner = user;
+    clti_lmdb_key key;
+    clt_guid id;
+    while (of_partner->deleted < of_partner->most) {
+        if (!clti_lmdb_first_key(of->in, CLTI_LMDB_CUSTOMERS, of_partner->partner, &key, of->fault))
+            return false;
+        if (key.size == 0)
+            return true;
+        if (key.size != 2 * sizeof id)
+            return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key),
+                                         of->fault);
+        memcpy(&id, key.bytes + sizeof id, sizeof id);
+        if (delete_customer(of, of_partner->partner, id) != DONE)
+            return false;
+        of_partner->deleted++;
+    }
+    return true;
+}
+
+bool clti_lmdb_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
+                     clti_fault *fault) {
+    purge of_partner = {.partner = partner, .most = most};
+    if (!in_transaction((clti_lmdb *)store, fault, purge_some, &of_partner))
+        return false;
+    *out_deleted = of_partner.deleted;
+    return true;
 }

@@ -45,19 +45,16 @@ bool clti_lmdb_claim(clti_store *store, clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     struct flock lock = whole_file();
     char pid[24];
-    if (lmdb->claim_fd >= 0) {
+    if (lmdb->claim_fd >= 0)
         return true;
-    }
     int fd = open_lock(lmdb, O_RDWR | O_CREAT);
-    if (fd < 0) {
+    if (fd < 0)
         return fail_claim(lmdb, errno, fault);
-    }
     if (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
-        if (errno == EAGAIN || errno == EACCES) {
+        if (errno == EAGAIN || errno == EACCES)
             refuse_claim(lmdb, fd, fault);
-        } else {
+        else
             fail_claim(lmdb, errno, fault);
-        }
         close(fd);
         return false;
     }
@@ -74,13 +71,11 @@ bool clti_lmdb_claim(clti_store *store, clti_fault *fault) {
 bool clti_lmdb_is_claimed(clti_store *store) {
     const clti_lmdb *lmdb = (const clti_lmdb *)store;
     struct flock lock = whole_file();
-    if (lmdb->claim_fd >= 0) {
+    if (lmdb->claim_fd >= 0)
         return true;
-    }
     int fd = open_lock(lmdb, O_RDWR);
-    if (fd < 0) {
+    if (fd < 0)
         return false;
-    }
     bool claimed = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
     close(fd);
     return claimed;

@@ -19,13 +19,12 @@
 
 static bool fail_create(const clti_lmdb *store, const char *tried, int why, clti_fault *fault) {
     const char *way_out = "";
-    if (why == EACCES || why == EPERM || why == EROFS) {
+    if (why == EACCES || why == EPERM || why == EROFS)
         way_out = ": name a folder that you may write to";
-    } else if (why == ENOENT) {
+    else if (why == ENOENT)
         way_out = ": make the folder above it first";
-    } else if (why == ENOTDIR) {
+    else if (why == ENOTDIR)
         way_out = ": name a folder, not a file";
-    }
     return clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "store '%s': cannot %s: %s%s", store->folder,
                           tried, strerror(why), way_out);
 }
@@ -34,13 +33,11 @@ static bool fail_create(const clti_lmdb *store, const char *tried, int why, clti
 
 static bool lock_folder(clti_lmdb *store, clti_fault *fault) {
     store->made_folder = mkdir(store->folder, 0700) == 0;
-    if (!store->made_folder && errno != EEXIST) {
+    if (!store->made_folder && errno != EEXIST)
         return fail_create(store, "make the folder", errno, fault);
-    }
     store->folder_fd = open(store->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (store->folder_fd < 0) {
+    if (store->folder_fd < 0)
         return fail_create(store, "open the folder", errno, fault);
-    }
     if (flock(store->folder_fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK) {
             return clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL,
@@ -64,15 +61,13 @@ static bool check_empty(const clti_lmdb *store, clti_fault *fault) {
 /* Remove init.tmp with what we put there, and nothing else. */
 static int remove_building(int folder_fd) {
     int fd = openat(folder_fd, BUILDING, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) {
+    if (fd < 0)
         return errno == ENOENT ? 0 : errno;
-    }
     int why = 0;
     if ((unlinkat(fd, DATA_FILE, 0) != 0 && errno != ENOENT) ||
         (unlinkat(fd, LOCK_FILE, 0) != 0 && errno != ENOENT) ||
-        unlinkat(folder_fd, BUILDING, AT_REMOVEDIR) != 0) {
+        unlinkat(folder_fd, BUILDING, AT_REMOVEDIR) != 0)
         why = errno;
-    }
     close(fd);
     return why;
 }
@@ -85,9 +80,8 @@ void clti_lmdb_remove_building(clti_lmdb *store) {
         store->building = NULL;
     }
     if (store->folder_fd >= 0) {
-        if (store->made_folder) {
+        if (store->made_folder)
             (void)rmdir(store->folder); /* fails unless it is empty, which is meant */
-        }
         close(store->folder_fd);
         store->folder_fd = -1;
     }
@@ -95,12 +89,10 @@ void clti_lmdb_remove_building(clti_lmdb *store) {
 
 static bool make_building(clti_lmdb *store, clti_fault *fault) {
     int why = remove_building(store->folder_fd);
-    if (why != 0) {
+    if (why != 0)
         return fail_create(store, "remove what is left in init.tmp of an earlier set-up", why, fault);
-    }
-    if (mkdirat(store->folder_fd, BUILDING, 0700) != 0) {
+    if (mkdirat(store->folder_fd, BUILDING, 0700) != 0)
         return fail_create(store, "make the folder init.tmp in it", errno, fault);
-    }
     if (asprintf(&store->building, "%s/" BUILDING, store->folder) < 0) {
         store->building = NULL;
         (void)remove_building(store->folder_fd);
@@ -126,20 +118,17 @@ static bool write_meta(clti_lmdb_txn in, clti_fault *fault) {
         {CLTI_STR("token_key"), {(const char *)in.store->token_key, sizeof in.store->token_key}},
         {CLTI_STR("generation"), {(const char *)generation, sizeof generation}},
     };
-    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
-        if (!clti_lmdb_put(in, CLTI_LMDB_META, rows[i].key, rows[i].value, fault)) {
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++)
+        if (!clti_lmdb_put(in, CLTI_LMDB_META, rows[i].key, rows[i].value, fault))
             return false;
-        }
-    }
     return true;
 }
 
 static bool make_databases(clti_lmdb *store, clti_fault *fault) {
     clti_lmdb_txn in = {.store = store};
     int code = mdb_txn_begin(store->env, NULL, 0, &in.txn);
-    if (code != MDB_SUCCESS) {
+    if (code != MDB_SUCCESS)
         return clti_lmdb_fail(store, "cannot begin to write", code, fault);
-    }
     for (clti_lmdb_database i = 0; i < CLTI_LMDB_DATABASE_COUNT; i++) {
         code = mdb_dbi_open(in.txn, clti_lmdb_database_name(i), MDB_CREATE, &store->databases[i]);
         if (code != MDB_SUCCESS) {
@@ -157,9 +146,8 @@ static bool make_databases(clti_lmdb *store, clti_fault *fault) {
 
 bool clti_lmdb_create(const clti_store_options *options, clti_store **out, clti_fault *fault) {
     clti_lmdb *store = clti_lmdb_new(options->folder);
-    if (store == NULL) {
+    if (store == NULL)
         return clti_fault_no_memory(fault);
-    }
     if (!lock_folder(store, fault) || !check_empty(store, fault) || !make_building(store, fault) ||
         !clti_lmdb_open_environment(store, store->building, options->map_size, fault) ||
         !make_databases(store, fault)) {
@@ -174,16 +162,13 @@ bool clti_lmdb_create(const clti_store_options *options, clti_store **out, clti_
 
 /* The folder's own entry, too, if we made it. */
 static int sync_folders(const clti_lmdb *store) {
-    if (fsync(store->folder_fd) != 0) {
+    if (fsync(store->folder_fd) != 0)
         return errno;
-    }
-    if (!store->made_folder) {
+    if (!store->made_folder)
         return 0;
-    }
     int above = openat(store->folder_fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (above < 0) {
+    if (above < 0)
         return errno == EACCES ? 0 : errno; /* may be closed to us; then it is not ours to sync */
-    }
     int why = fsync(above) == 0 ? 0 : errno;
     close(above);
     return why;
@@ -193,16 +178,13 @@ bool clti_lmdb_commit_new(clti_store *store, clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     clti_assert(lmdb->building != NULL);
     int code = mdb_env_sync(lmdb->env, 1);
-    if (code != MDB_SUCCESS) {
+    if (code != MDB_SUCCESS)
         return clti_lmdb_fail(lmdb, "cannot write it to disk", code, fault);
-    }
     clti_lmdb_close_environment(lmdb);
-    if (!check_empty(lmdb, fault)) {
+    if (!check_empty(lmdb, fault))
         return false;
-    }
-    if (renameat(lmdb->folder_fd, BUILDING "/" DATA_FILE, lmdb->folder_fd, DATA_FILE) != 0) {
+    if (renameat(lmdb->folder_fd, BUILDING "/" DATA_FILE, lmdb->folder_fd, DATA_FILE) != 0)
         return fail_create(lmdb, "move the new store into place", errno, fault);
-    }
     int why = sync_folders(lmdb);
     return why == 0 || fail_create(lmdb, "write the folder to disk", why, fault);
 }

@@ -14,6 +14,7 @@
  *   related          viewer | kind | related | cut(name) | 00 | id -> list item
  *   shared           reseller | id                               -> owner
  *   partner_state    partner                                     -> revision (u64), count (u64)
+ *   links            provider | 1 | reseller, and reseller | 2 | provider -> nothing
  *
  * The viewers of a customer are its owner and, if it has one, its indirect reseller. `related` has kind 1 for
  * the owner's customers by reseller, kind 2 for the reseller's customers by owner. A customer whose
@@ -51,11 +52,34 @@ void clti_lmdb_key_pair(clti_lmdb_key *key, clt_guid partner, clt_guid id) {
     add_guid(key, id);
 }
 
+void clti_lmdb_key_link(clti_lmdb_key *key, clt_guid partner, clti_lmdb_role role, clt_guid other) {
+    clti_lmdb_key_guid(key, partner);
+    key->bytes[key->size++] = (uint8_t)role;
+    add_guid(key, other);
+}
+
+bool clti_lmdb_read_link(clt_str key, clti_link *out) {
+    clt_guid partner;
+    clt_guid other;
+    if (key.size != sizeof partner + 1 + sizeof other)
+        return false;
+    memcpy(&partner, key.data, sizeof partner);
+    memcpy(&other, key.data + sizeof partner + 1, sizeof other);
+    switch ((clti_lmdb_role)key.data[sizeof partner]) {
+    case CLTI_LMDB_PROVIDER:
+        *out = (clti_link){partner, other};
+        return true;
+    case CLTI_LMDB_RESELLER:
+        *out = (clti_link){other, partner};
+        return true;
+    }
+    return false;
+}
+
 bool clti_lmdb_key_text(clti_lmdb_key *key, clt_str text) {
     key->size = 0;
-    if (text.size == 0 || text.size > sizeof key->bytes) {
+    if (text.size == 0 || text.size > sizeof key->bytes)
         return false;
-    }
     clti_lmdb_key_add(key, text);
     return true;
 }

@@ -61,23 +61,19 @@ static found compare_folds(scan *in) {
 /* From where the cursor came to stand, move by `step` until an item matches or the range is left. */
 static found settle(scan *in, int code, MDB_val *value, MDB_cursor_op step) {
     for (;;) {
-        if (code == MDB_NOTFOUND) {
+        if (code == MDB_NOTFOUND)
             return NOT_FOUND;
-        }
         if (code != MDB_SUCCESS) {
             clti_lmdb_fail(in->store, "cannot read the list", code, in->fault);
             return FAILED;
         }
-        if (!in_range(in)) {
+        if (!in_range(in))
             return NOT_FOUND;
-        }
-        if (!read_item(in, value)) {
+        if (!read_item(in, value))
             return FAILED;
-        }
         found matched = in->compares_folds ? compare_folds(in) : FOUND;
-        if (matched != NOT_FOUND) {
+        if (matched != NOT_FOUND)
             return matched;
-        }
         code = mdb_cursor_get(in->cursor, &in->key, value, step);
     }
 }
@@ -104,11 +100,10 @@ static found seek_backwards(scan *in, clti_lmdb_key *target) {
         in->key = (MDB_val){target->size, target->bytes};
         code = mdb_cursor_get(in->cursor, &in->key, &value, MDB_SET_RANGE);
     }
-    if (code == MDB_SUCCESS) {
+    if (code == MDB_SUCCESS)
         code = mdb_cursor_get(in->cursor, &in->key, &value, MDB_PREV);
-    } else if (code == MDB_NOTFOUND) {
+    else if (code == MDB_NOTFOUND)
         code = mdb_cursor_get(in->cursor, &in->key, &value, MDB_LAST);
-    }
     return settle(in, code, &value, MDB_PREV);
 }
 
@@ -120,24 +115,20 @@ static void build_range(scan *in) {
     clti_lmdb_key_list(&in->range, query->field, query->partner, query->related);
     in->ids_size = in->range.size;
     in->compares_folds = folded.size >= CLTI_FOLD_KEY_MAX;
-    if (in->compares_folds) {
+    if (in->compares_folds)
         folded.size = CLTI_FOLD_KEY_MAX;
-    }
     clti_lmdb_key_add(&in->range, folded);
-    if (query->is_exact && !in->compares_folds) {
+    if (query->is_exact && !in->compares_folds)
         clti_lmdb_key_add(&in->range, (clt_str){"", 1});
-    }
 }
 
 /* The first key behind all that begin with the range; empty if there is none. */
 static clti_lmdb_key end_of_range(const scan *in) {
     clti_lmdb_key end = in->range;
-    while (end.size > 0 && end.bytes[end.size - 1] == UINT8_MAX) {
+    while (end.size > 0 && end.bytes[end.size - 1] == UINT8_MAX)
         end.size--;
-    }
-    if (end.size > 0) {
+    if (end.size > 0)
         end.bytes[end.size - 1]++;
-    }
     return end;
 }
 
@@ -166,9 +157,8 @@ typedef struct collected {
 /* Take items up to the page's size, the one under the cursor first. *more says whether another follows. */
 static bool collect(scan *in, found state, MDB_cursor_op step, collected *page, bool *more) {
     while (state == FOUND && page->count < in->query->size) {
-        if (page->count == 0) {
+        if (page->count == 0)
             page->first_key = key_of(in);
-        }
         page->last_key = key_of(in);
         page->items[page->count++] = in->item;
         state = move(in, step);
@@ -186,9 +176,8 @@ static bool scan_forwards(scan *in, collected *page, clti_list_page *out) {
     }
     /* A position from another prefix may stand before the range. */
     clti_lmdb_key after = key_at_position(in);
-    if (compare_keys(&after, &target) > 0) {
+    if (compare_keys(&after, &target) > 0)
         target = after;
-    }
     state = seek_forwards(in, &target);
     if (state == FOUND && clti_str_equal(key_of(in), clti_lmdb_key_str(&after))) {
         out->has_previous = true;
@@ -207,13 +196,11 @@ static bool scan_backwards(scan *in, collected *page, clti_list_page *out) {
     if (in->query->start == CLTI_LIST_BEFORE) {
         clti_lmdb_key before = key_at_position(in);
         looks_ahead = target.size == 0 || compare_keys(&before, &target) < 0;
-        if (looks_ahead) {
+        if (looks_ahead)
             target = before;
-        }
     }
-    if (!collect(in, seek_backwards(in, &target), MDB_PREV, page, &out->has_previous)) {
+    if (!collect(in, seek_backwards(in, &target), MDB_PREV, page, &out->has_previous))
         return false;
-    }
     for (size_t i = 0; i < page->count / 2; i++) {
         clti_list_item item = page->items[i];
         page->items[i] = page->items[page->count - 1 - i];
@@ -235,13 +222,11 @@ static bool copy_page(const scan *in, const collected *page, clti_arena *arena, 
     clt_str first = clti_str_from(page->first_key, in->ids_size);
     clt_str last = clti_str_from(page->last_key, in->ids_size);
     size_t size = first.size + last.size;
-    for (size_t i = 0; i < page->count; i++) {
+    for (size_t i = 0; i < page->count; i++)
         size += page->items[i].domain.size + page->items[i].company_name.size;
-    }
     char *to = clti_arena_alloc(arena, size);
-    if (to == NULL) {
+    if (to == NULL)
         return clti_fault_no_memory(in->fault);
-    }
     for (size_t i = 0; i < page->count; i++) {
         /* Domain and name stand side by side in the record. */
         clti_list_item *item = &page->items[i];
@@ -260,16 +245,27 @@ static bool copy_page(const scan *in, const collected *page, clti_arena *arena, 
     return true;
 }
 
+static bool count_items(scan *in, uint64_t most, uint64_t *out) {
+    build_range(in);
+    clti_lmdb_key target = in->range;
+    found state = most > 0 ? seek_forwards(in, &target) : NOT_FOUND;
+    uint64_t count = 0;
+    while (state == FOUND) {
+        count++;
+        state = count < most ? move(in, MDB_NEXT) : NOT_FOUND;
+    }
+    *out = count;
+    return state != FAILED;
+}
+
 static bool read_page(scan *in, clti_arena *arena, clti_list_page *out) {
     collected page = {.items = clti_arena_alloc(arena, in->query->size * sizeof *page.items)};
-    if (page.items == NULL) {
+    if (page.items == NULL)
         return clti_fault_no_memory(in->fault);
-    }
     build_range(in);
     bool forwards = in->query->start == CLTI_LIST_FIRST || in->query->start == CLTI_LIST_AFTER;
-    if (!(forwards ? scan_forwards(in, &page, out) : scan_backwards(in, &page, out))) {
+    if (!(forwards ? scan_forwards(in, &page, out) : scan_backwards(in, &page, out)))
         return false;
-    }
     if (page.count == 0) {
         *out = (clti_list_page){0};
         return true;
@@ -277,29 +273,52 @@ static bool read_page(scan *in, clti_arena *arena, clti_list_page *out) {
     return copy_page(in, &page, arena, out);
 }
 
+/* ---- the operations ---- */
+
+static bool open_scan(scan *in, clti_lmdb_reader *reader) {
+    in->database = clti_lmdb_list_database(in->query->field);
+    clti_buf_init(&in->folded, SIZE_MAX);
+    in->cursor = clti_lmdb_read_cursor(in->store, reader, in->database, in->fault);
+    return in->cursor != NULL;
+}
+
+/* No name contains U+0000, and in keys it ends the fold. */
+static bool can_match(const clti_list_query *query) {
+    return query->folded.size == 0 || memchr(query->folded.data, 0, query->folded.size) == NULL;
+}
+
 bool clti_lmdb_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
                     clti_fault *fault) {
-    clti_lmdb *lmdb = (clti_lmdb *)store;
-    clti_assert(query->size >= 1 && query->size <= CLTI_PAGE_SIZE_MAX);
+    scan in = {.store = (clti_lmdb *)store, .query = query, .fault = fault};
     clti_list_page page = {0};
-    if (query->folded.size > 0 && memchr(query->folded.data, 0, query->folded.size) != NULL) {
-        /* No name contains U+0000, and in keys it ends the fold. */
+    clti_assert(query->size >= 1 && query->size <= CLTI_PAGE_SIZE_MAX);
+    if (!can_match(query)) {
         *out = page;
         return true;
     }
-    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
-    if (reader == NULL) {
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(in.store, fault);
+    if (reader == NULL)
         return false;
-    }
-    scan in = {
-        .store = lmdb, .query = query, .fault = fault, .database = clti_lmdb_list_database(query->field)};
-    clti_buf_init(&in.folded, SIZE_MAX);
-    in.cursor = clti_lmdb_read_cursor(lmdb, reader, in.database, fault);
-    bool done = in.cursor != NULL && read_page(&in, arena, &page);
+    bool done = open_scan(&in, reader) && read_page(&in, arena, &page);
     clti_buf_done(&in.folded);
-    clti_lmdb_read_end(lmdb, reader);
-    if (done) {
+    clti_lmdb_read_end(in.store, reader);
+    if (done)
         *out = page;
+    return done;
+}
+
+bool clti_lmdb_count(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
+                     clti_fault *fault) {
+    scan in = {.store = (clti_lmdb *)store, .query = query, .fault = fault};
+    if (!can_match(query)) {
+        *out = 0;
+        return true;
     }
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(in.store, fault);
+    if (reader == NULL)
+        return false;
+    bool done = open_scan(&in, reader) && count_items(&in, most, out);
+    clti_buf_done(&in.folded);
+    clti_lmdb_read_end(in.store, reader);
     return done;
 }

@@ -30,6 +30,7 @@ typedef enum clti_lmdb_database {
     CLTI_LMDB_RELATED,
     CLTI_LMDB_SHARED,
     CLTI_LMDB_PARTNER_STATE,
+    CLTI_LMDB_LINKS,
     CLTI_LMDB_DATABASE_COUNT
 } clti_lmdb_database;
 
@@ -75,6 +76,15 @@ CLTI_MUST_CHECK bool clti_lmdb_key_text(clti_lmdb_key *key, clt_str text);
 /** @brief The part of a list's keys before the fold. `related` is for the two relationship fields. */
 void clti_lmdb_key_list(clti_lmdb_key *key, clti_list_field field, clt_guid partner, clt_guid related);
 
+/** As what a partner takes part in a link. */
+typedef enum clti_lmdb_role { CLTI_LMDB_PROVIDER = 1, CLTI_LMDB_RESELLER = 2 } clti_lmdb_role;
+
+/** @brief The key of a link as `partner`, who has this role in it, finds it. */
+void clti_lmdb_key_link(clti_lmdb_key *key, clt_guid partner, clti_lmdb_role role, clt_guid other);
+
+/** @brief The link of such a key. @retval false  it is no such key. */
+CLTI_MUST_CHECK bool clti_lmdb_read_link(clt_str key, clti_link *out);
+
 /** @brief Append to a list's key. */
 void clti_lmdb_key_add(clti_lmdb_key *key, clt_str bytes);
 
@@ -112,17 +122,21 @@ typedef struct clti_lmdb_txn {
     MDB_txn *txn;
 } clti_lmdb_txn;
 
+/** LMDB's type has no const; LMDB does not write through keys and values that it is given. */
+MDB_val clti_lmdb_val(clt_str bytes);
+
 /** @brief Get a value; absent view if there is none. Valid until the next write. */
 CLTI_MUST_CHECK bool clti_lmdb_get(clti_lmdb_txn in, clti_lmdb_database database, clt_str key, clt_str *out,
                                    clti_fault *fault);
 CLTI_MUST_CHECK bool clti_lmdb_put(clti_lmdb_txn in, clti_lmdb_database database, clt_str key, clt_str value,
                                    clti_fault *fault);
-/** @brief Put with LMDB's flags, such as MDB_APPEND. */
-CLTI_MUST_CHECK bool clti_lmdb_put_with(clti_lmdb_txn in, clti_lmdb_database database, clt_str key,
-                                        clt_str value, unsigned flags, clti_fault *fault);
 /** @brief Delete; it need not be there. */
 CLTI_MUST_CHECK bool clti_lmdb_delete(clti_lmdb_txn in, clti_lmdb_database database, clt_str key,
                                       clti_fault *fault);
+
+/** @brief Copy the first key that begins with a partner's id; empty if there is none. */
+CLTI_MUST_CHECK bool clti_lmdb_first_key(clti_lmdb_txn in, clti_lmdb_database database, clt_guid partner,
+                                         clti_lmdb_key *out, clti_fault *fault);
 
 /** @brief Big-endian number as value. */
 void clti_lmdb_write_u64(uint64_t number, uint8_t out[8]);
@@ -193,7 +207,7 @@ CLTI_MUST_CHECK bool clti_lmdb_index_change(const clti_lmdb_index *from, const c
                                             clti_lmdb_index_sink write, clti_lmdb_viewer_sink viewer_changed,
                                             void *user, clti_fault *fault);
 
-/* ---- read.c, list.c, apply.c, load.c, claim.c, create.c: the operations ---- */
+/* ---- read.c, list.c, apply.c, load.c, check.c, claim.c, create.c: the operations ---- */
 
 bool clti_lmdb_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
                     clti_fault *fault);
@@ -205,6 +219,12 @@ bool clti_lmdb_partner_find_domain(clti_store *store, clt_str domain, clti_arena
                                    bool *out_found, clti_fault *fault);
 bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                                 clti_application *out, bool *out_found, clti_fault *fault);
+bool clti_lmdb_partners(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
+                        clti_fault *fault);
+bool clti_lmdb_links(clti_store *store, clt_guid partner, clti_arena *arena, clti_link **out,
+                     size_t *out_count, clti_fault *fault);
+bool clti_lmdb_count(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
+                     clti_fault *fault);
 bool clti_lmdb_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
                             clti_fault *fault);
 bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
@@ -216,9 +236,18 @@ bool clti_lmdb_apply(clti_store *store, const clti_change *changes, size_t count
                      clti_fault *fault);
 bool clti_lmdb_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                     clti_load_outcome *outcomes, clti_fault *fault);
+bool clti_lmdb_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
+                     clti_fault *fault);
+bool clti_lmdb_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
+                     clti_fault *fault);
 bool clti_lmdb_claim(clti_store *store, clti_fault *fault);
 bool clti_lmdb_is_claimed(clti_store *store);
 bool clti_lmdb_commit_new(clti_store *store, clti_fault *fault);
+
+/* ---- size.c ---- */
+
+/** @brief Refuse a data file that was cut short; to be called before anything is read out of it. */
+CLTI_MUST_CHECK bool clti_lmdb_check_size(clti_lmdb *store, clti_fault *fault);
 
 /* ---- open.c ---- */
 

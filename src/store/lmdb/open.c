@@ -25,6 +25,7 @@ static const char *const database_names[] = {
     [CLTI_LMDB_RELATED] = "related",
     [CLTI_LMDB_SHARED] = "shared",
     [CLTI_LMDB_PARTNER_STATE] = "partner_state",
+    [CLTI_LMDB_LINKS] = "links",
 };
 static_assert(CLTI_COUNT(database_names) == CLTI_LMDB_DATABASE_COUNT, "each database has a name");
 
@@ -38,9 +39,8 @@ static void close_store(clti_store *store) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     clti_lmdb_close_environment(lmdb);
     clti_lmdb_remove_building(lmdb);
-    if (lmdb->claim_fd >= 0) {
+    if (lmdb->claim_fd >= 0)
         close(lmdb->claim_fd);
-    }
     pthread_mutex_destroy(&lmdb->lock);
     clti_wipe(lmdb->token_key, sizeof lmdb->token_key);
     free(lmdb->folder);
@@ -57,6 +57,9 @@ static const clti_store_operations operations = {
     .partner_find = clti_lmdb_partner_find,
     .partner_find_domain = clti_lmdb_partner_find_domain,
     .application_find = clti_lmdb_application_find,
+    .partners = clti_lmdb_partners,
+    .links = clti_lmdb_links,
+    .count = clti_lmdb_count,
     .applications = clti_lmdb_applications,
     .signing_keys = clti_lmdb_signing_keys,
     .partner_state = clti_lmdb_partner_state,
@@ -64,13 +67,14 @@ static const clti_store_operations operations = {
     .token_key = clti_lmdb_token_key,
     .apply = clti_lmdb_apply,
     .load = clti_lmdb_load,
+    .purge = clti_lmdb_purge,
+    .check = clti_lmdb_check,
 };
 
 clti_lmdb *clti_lmdb_new(const char *folder) {
     clti_lmdb *store = calloc(1, sizeof *store);
-    if (store == NULL) {
+    if (store == NULL)
         return NULL;
-    }
     store->store.operations = &operations;
     store->claim_fd = -1;
     store->folder_fd = -1;
@@ -135,9 +139,8 @@ static int open_environment(clti_lmdb *store, const char *folder, uint64_t map_s
     if ((code = mdb_env_set_mapsize(store->env, map_size)) == MDB_SUCCESS &&
         (code = mdb_env_set_maxdbs(store->env, CLTI_LMDB_DATABASE_COUNT)) == MDB_SUCCESS &&
         (code = mdb_env_set_maxreaders(store->env, READERS_MAX)) == MDB_SUCCESS &&
-        (code = mdb_env_open(store->env, folder, MDB_NOTLS, 0600)) == MDB_SUCCESS) {
+        (code = mdb_env_open(store->env, folder, MDB_NOTLS, 0600)) == MDB_SUCCESS)
         code = mdb_reader_check(store->env, &dead);
-    }
     return code;
 }
 
@@ -146,12 +149,10 @@ bool clti_lmdb_open_environment(clti_lmdb *store, const char *folder, uint64_t m
     uint64_t wanted = map_size != 0 ? map_size : MAP_SIZE_DEFAULT;
     wanted = (wanted + MAP_SIZE_STEP - 1) / MAP_SIZE_STEP * MAP_SIZE_STEP;
     int code = open_environment(store, folder, wanted);
-    if (code == MDB_SUCCESS) {
+    if (code == MDB_SUCCESS)
         code = mdb_env_info(store->env, &info);
-    }
-    if (code != MDB_SUCCESS) {
+    if (code != MDB_SUCCESS)
         return fail_open(folder, code, fault);
-    }
     /* LMDB takes what the file needs when less was asked for, and fails later, at the first write. */
     if (info.me_mapsize > wanted) {
         return clti_fault_set(
@@ -159,7 +160,7 @@ bool clti_lmdb_open_environment(clti_lmdb *store, const char *folder, uint64_t m
             "store '%s': store.map_size is %llu bytes, but the file uses %llu already: raise it", folder,
             (unsigned long long)wanted, (unsigned long long)info.me_mapsize);
     }
-    return true;
+    return clti_lmdb_check_size(store, fault);
 }
 
 void clti_lmdb_close_environment(clti_lmdb *store) {
@@ -185,9 +186,8 @@ static bool find_file(const clti_lmdb *store, clti_fault *fault) {
         return clti_fault_set(fault, failed, NULL, "store '%s': this is a file, not a folder: name a folder",
                               store->folder);
     }
-    if (asprintf(&path, "%s/data.mdb", store->folder) < 0) {
+    if (asprintf(&path, "%s/data.mdb", store->folder) < 0)
         return clti_fault_no_memory(fault);
-    }
     int code = stat(path, &file) == 0 ? 0 : errno;
     free(path);
     if (code == ENOENT || code == ENOTDIR) {
@@ -195,25 +195,21 @@ static bool find_file(const clti_lmdb *store, clti_fault *fault) {
             fault, failed, NULL,
             "no store in '%s': run 'clienteled init' first, or name the folder that holds it", store->folder);
     }
-    if (code != 0) {
+    if (code != 0)
         return fail_open(store->folder, code, fault);
-    }
     /* LMDB would make a new store out of an empty file. */
     return (S_ISREG(file.st_mode) && file.st_size > 0) || fail_open(store->folder, MDB_INVALID, fault);
 }
 
 static bool check_format(clti_lmdb_txn in, clti_fault *fault) {
     clt_str value;
-    if (!clti_lmdb_get(in, CLTI_LMDB_META, CLTI_STR("format"), &value, fault)) {
+    if (!clti_lmdb_get(in, CLTI_LMDB_META, CLTI_STR("format"), &value, fault))
         return false;
-    }
-    if (value.size != 4) {
+    if (value.size != 4)
         return fail_open(in.store->folder, MDB_INVALID, fault);
-    }
     uint32_t format = 0;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         format = format << 8 | (uint8_t)value.data[i];
-    }
     return format == CLTI_LMDB_FORMAT ||
            clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL,
                           "store '%s' has format %u; this program reads format %u: use the version of "
@@ -225,23 +221,18 @@ static bool check_format(clti_lmdb_txn in, clti_fault *fault) {
 static bool read_databases(clti_lmdb_txn in, clti_fault *fault) {
     for (size_t i = 0; i < CLTI_LMDB_DATABASE_COUNT; i++) {
         int code = mdb_dbi_open(in.txn, database_names[i], 0, &in.store->databases[i]);
-        if (code == MDB_NOTFOUND || code == MDB_INCOMPATIBLE) {
+        if (code == MDB_NOTFOUND || code == MDB_INCOMPATIBLE)
             return fail_open(in.store->folder, MDB_INVALID, fault);
-        }
-        if (code != MDB_SUCCESS) {
+        if (code != MDB_SUCCESS)
             return fail_open(in.store->folder, code, fault);
-        }
-        if (i == CLTI_LMDB_META && !check_format(in, fault)) {
+        if (i == CLTI_LMDB_META && !check_format(in, fault))
             return false;
-        }
     }
     clt_str key;
-    if (!clti_lmdb_get(in, CLTI_LMDB_META, CLTI_STR("token_key"), &key, fault)) {
+    if (!clti_lmdb_get(in, CLTI_LMDB_META, CLTI_STR("token_key"), &key, fault))
         return false;
-    }
-    if (key.size != CLTI_TOKEN_KEY_SIZE) {
+    if (key.size != CLTI_TOKEN_KEY_SIZE)
         return clti_lmdb_fail_record(in.store, CLTI_LMDB_META, CLTI_STR("token_key"), fault);
-    }
     memcpy(in.store->token_key, key.data, key.size);
     return true;
 }
@@ -249,9 +240,8 @@ static bool read_databases(clti_lmdb_txn in, clti_fault *fault) {
 static bool open_databases(clti_lmdb *store, clti_fault *fault) {
     clti_lmdb_txn in = {.store = store};
     int code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &in.txn);
-    if (code != MDB_SUCCESS) {
+    if (code != MDB_SUCCESS)
         return fail_open(store->folder, code, fault);
-    }
     if (!read_databases(in, fault)) {
         mdb_txn_abort(in.txn);
         return false;
@@ -262,9 +252,8 @@ static bool open_databases(clti_lmdb *store, clti_fault *fault) {
 
 bool clti_lmdb_open(const clti_store_options *options, clti_store **out, clti_fault *fault) {
     clti_lmdb *store = clti_lmdb_new(options->folder);
-    if (store == NULL) {
+    if (store == NULL)
         return clti_fault_no_memory(fault);
-    }
     if (!find_file(store, fault) ||
         !clti_lmdb_open_environment(store, store->folder, options->map_size, fault) ||
         !open_databases(store, fault)) {

@@ -13,9 +13,8 @@ static clti_lmdb_txn txn_of(clti_lmdb *store, const clti_lmdb_reader *reader) {
 static bool get_copy(clti_lmdb_txn in, clti_lmdb_database database, const clti_lmdb_key *key,
                      clti_arena *arena, clt_str *out, clti_fault *fault) {
     clt_str value;
-    if (!clti_lmdb_get(in, database, clti_lmdb_key_str(key), &value, fault)) {
+    if (!clti_lmdb_get(in, database, clti_lmdb_key_str(key), &value, fault))
         return false;
-    }
     return clti_arena_copy(arena, value, out) || clti_fault_no_memory(fault);
 }
 
@@ -28,31 +27,26 @@ static bool find_customer(clti_lmdb_txn in, clt_guid partner, clt_guid id, clti_
     clt_str owner;
     clti_access access = CLTI_ACCESS_OWNER;
     clti_lmdb_key_pair(&key, partner, id);
-    if (!get_copy(in, CLTI_LMDB_CUSTOMERS, &key, arena, &record, fault)) {
+    if (!get_copy(in, CLTI_LMDB_CUSTOMERS, &key, arena, &record, fault))
         return false;
-    }
     if (record.data == NULL) {
         access = CLTI_ACCESS_RESELLER;
-        if (!clti_lmdb_get(in, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), &owner, fault)) {
+        if (!clti_lmdb_get(in, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), &owner, fault))
             return false;
-        }
         if (owner.data == NULL) {
             *out_access = CLTI_ACCESS_NONE;
             return true;
         }
         clt_guid owner_id;
-        if (owner.size != sizeof owner_id.bytes) {
+        if (owner.size != sizeof owner_id.bytes)
             return clti_lmdb_fail_record(in.store, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), fault);
-        }
         memcpy(owner_id.bytes, owner.data, owner.size);
         clti_lmdb_key_pair(&key, owner_id, id);
-        if (!get_copy(in, CLTI_LMDB_CUSTOMERS, &key, arena, &record, fault)) {
+        if (!get_copy(in, CLTI_LMDB_CUSTOMERS, &key, arena, &record, fault))
             return false;
-        }
     }
-    if (record.data == NULL || !clti_record_read_customer(record, id, out)) {
+    if (record.data == NULL || !clti_record_read_customer(record, id, out))
         return clti_lmdb_fail_record(in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), fault);
-    }
     *out_access = access;
     return true;
 }
@@ -61,9 +55,8 @@ bool clti_lmdb_customer_find(clti_store *store, clt_guid partner, clt_guid id, c
                              clti_customer *out, clti_access *out_access, clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
-    if (reader == NULL) {
+    if (reader == NULL)
         return false;
-    }
     bool done = find_customer(txn_of(lmdb, reader), partner, id, arena, out, out_access, fault);
     clti_lmdb_read_end(lmdb, reader);
     return done;
@@ -76,12 +69,10 @@ static bool find_partner(clti_lmdb_txn in, clt_guid id, clti_arena *arena, clti_
     clti_lmdb_key key;
     clt_str record;
     clti_lmdb_key_guid(&key, id);
-    if (!get_copy(in, CLTI_LMDB_PARTNERS, &key, arena, &record, fault)) {
+    if (!get_copy(in, CLTI_LMDB_PARTNERS, &key, arena, &record, fault))
         return false;
-    }
-    if (record.data != NULL && !clti_record_read_partner(record, id, out)) {
+    if (record.data != NULL && !clti_record_read_partner(record, id, out))
         return clti_lmdb_fail_record(in.store, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), fault);
-    }
     *out_found = record.data != NULL;
     return true;
 }
@@ -90,9 +81,8 @@ bool clti_lmdb_partner_find(clti_store *store, clt_guid id, clti_arena *arena, c
                             bool *out_found, clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
-    if (reader == NULL) {
+    if (reader == NULL)
         return false;
-    }
     bool done = find_partner(txn_of(lmdb, reader), id, arena, out, out_found, fault);
     clti_lmdb_read_end(lmdb, reader);
     return done;
@@ -102,16 +92,14 @@ static bool find_partner_domain(clti_lmdb_txn in, const clti_lmdb_key *key, clti
                                 clti_partner *out, bool *out_found, clti_fault *fault) {
     clt_str value;
     clt_guid id;
-    if (!clti_lmdb_get(in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(key), &value, fault)) {
+    if (!clti_lmdb_get(in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(key), &value, fault))
         return false;
-    }
     if (value.data == NULL) {
         *out_found = false;
         return true;
     }
-    if (value.size != sizeof id.bytes) {
+    if (value.size != sizeof id.bytes)
         return clti_lmdb_fail_record(in.store, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(key), fault);
-    }
     memcpy(id.bytes, value.data, value.size);
     return find_partner(in, id, arena, out, out_found, fault);
 }
@@ -129,9 +117,8 @@ bool clti_lmdb_partner_find_domain(clti_store *store, clt_str domain, clti_arena
         return true;
     }
     clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
-    if (reader == NULL) {
+    if (reader == NULL)
         return false;
-    }
     bool done = find_partner_domain(txn_of(lmdb, reader), &key, arena, out, out_found, fault);
     clti_lmdb_read_end(lmdb, reader);
     return done;
@@ -146,17 +133,14 @@ bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id
     clt_str record;
     clti_lmdb_key_pair(&key, partner, id);
     clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
-    if (reader == NULL) {
+    if (reader == NULL)
         return false;
-    }
     bool done = get_copy(txn_of(lmdb, reader), CLTI_LMDB_APPLICATIONS, &key, arena, &record, fault);
     clti_lmdb_read_end(lmdb, reader);
-    if (!done) {
+    if (!done)
         return false;
-    }
-    if (record.data != NULL && !clti_record_read_application(record, partner, id, out)) {
+    if (record.data != NULL && !clti_record_read_application(record, partner, id, out))
         return clti_lmdb_fail_record(lmdb, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), fault);
-    }
     *out_found = record.data != NULL;
     return true;
 }
@@ -184,32 +168,26 @@ static bool read_pairs(clti_lmdb *store, clti_lmdb_reader *reader, const whole *
     MDB_val from_value;
     size_t count = 0;
     MDB_cursor *cursor = clti_lmdb_read_cursor(store, reader, what->database, fault);
-    if (cursor == NULL) {
+    if (cursor == NULL)
         return false;
-    }
     int code = mdb_stat(reader->txn, store->databases[what->database], &stat);
-    if (code != MDB_SUCCESS) {
+    if (code != MDB_SUCCESS)
         return clti_lmdb_fail(store, "cannot read", code, fault);
-    }
     void *array = clti_arena_calloc(arena, stat.ms_entries + 1, what->element_size);
-    if (array == NULL) {
+    if (array == NULL)
         return clti_fault_no_memory(fault);
-    }
     while ((code = mdb_cursor_get(cursor, &from_key, &from_value, MDB_NEXT)) == MDB_SUCCESS) {
         clt_str key;
         clt_str value;
         clti_assert(count < stat.ms_entries);
-        if (!copy_pair(from_key, from_value, arena, &key, &value)) {
+        if (!copy_pair(from_key, from_value, arena, &key, &value))
             return clti_fault_no_memory(fault);
-        }
-        if (!what->read(key, value, array, count)) {
+        if (!what->read(key, value, array, count))
             return clti_lmdb_fail_record(store, what->database, key, fault);
-        }
         count++;
     }
-    if (code != MDB_NOTFOUND) {
+    if (code != MDB_NOTFOUND)
         return clti_lmdb_fail(store, "cannot read", code, fault);
-    }
     *out = array;
     *out_count = count;
     return true;
@@ -219,19 +197,35 @@ static bool read_whole(clti_store *store, const whole *what, clti_arena *arena, 
                        clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
-    if (reader == NULL) {
+    if (reader == NULL)
         return false;
-    }
     bool done = read_pairs(lmdb, reader, what, arena, out, out_count, fault);
     clti_lmdb_read_end(lmdb, reader);
     return done;
 }
 
+static bool read_partner(clt_str key, clt_str record, void *array, size_t index) {
+    clt_guid id;
+    if (key.size != sizeof id)
+        return false;
+    memcpy(&id, key.data, sizeof id);
+    return clti_record_read_partner(record, id, (clti_partner *)array + index);
+}
+
+bool clti_lmdb_partners(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
+                        clti_fault *fault) {
+    const whole what = {CLTI_LMDB_PARTNERS, sizeof **out, read_partner};
+    void *array;
+    if (!read_whole(store, &what, arena, &array, out_count, fault))
+        return false;
+    *out = array;
+    return true;
+}
+
 static bool read_application(clt_str key, clt_str record, void *array, size_t index) {
     clt_guid ids[2];
-    if (key.size != sizeof ids) {
+    if (key.size != sizeof ids)
         return false;
-    }
     memcpy(ids, key.data, sizeof ids);
     return clti_record_read_application(record, ids[0], ids[1], (clti_application *)array + index);
 }
@@ -240,9 +234,8 @@ bool clti_lmdb_applications(clti_store *store, clti_arena *arena, clti_applicati
                             clti_fault *fault) {
     const whole what = {CLTI_LMDB_APPLICATIONS, sizeof **out, read_application};
     void *array;
-    if (!read_whole(store, &what, arena, &array, out_count, fault)) {
+    if (!read_whole(store, &what, arena, &array, out_count, fault))
         return false;
-    }
     *out = array;
     return true;
 }
@@ -254,9 +247,8 @@ static bool read_signing_key(clt_str key, clt_str record, void *array, size_t in
 static int compare_newest_first(const void *a, const void *b) {
     const clti_signing_key *left = a;
     const clti_signing_key *right = b;
-    if (left->created != right->created) {
+    if (left->created != right->created)
         return left->created > right->created ? -1 : 1;
-    }
     return clti_str_compare(left->id, right->id);
 }
 
@@ -264,12 +256,58 @@ bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_k
                             clti_fault *fault) {
     const whole what = {CLTI_LMDB_SIGNING_KEYS, sizeof **out, read_signing_key};
     void *array;
-    if (!read_whole(store, &what, arena, &array, out_count, fault)) {
+    if (!read_whole(store, &what, arena, &array, out_count, fault))
         return false;
-    }
     *out = array;
     qsort(*out, *out_count, sizeof **out, compare_newest_first);
     return true;
+}
+
+/* ---- links ---- */
+
+/* Those of one partner are neighbours; they are collected as bytes, since nobody knows how many. */
+static bool collect_links(clti_lmdb *store, MDB_cursor *cursor, clt_guid partner, clti_buf *found,
+                          clti_fault *fault) {
+    clti_lmdb_key prefix;
+    clti_lmdb_key_guid(&prefix, partner);
+    MDB_val at = {prefix.size, prefix.bytes};
+    MDB_val nothing;
+    int code = mdb_cursor_get(cursor, &at, &nothing, MDB_SET_RANGE);
+    while (code == MDB_SUCCESS) {
+        clti_link link;
+        clt_str key = {at.mv_data, at.mv_size};
+        if (!clti_str_starts_with(key, clti_lmdb_key_str(&prefix)))
+            break;
+        if (!clti_lmdb_read_link(key, &link))
+            return clti_lmdb_fail_record(store, CLTI_LMDB_LINKS, key, fault);
+        clti_buf_add(found, (clt_str){(const char *)&link, sizeof link});
+        code = mdb_cursor_get(cursor, &at, &nothing, MDB_NEXT);
+    }
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return clti_lmdb_fail(store, "cannot read", code, fault);
+    return clti_buf_ok(found) || clti_fault_no_memory(fault);
+}
+
+bool clti_lmdb_links(clti_store *store, clt_guid partner, clti_arena *arena, clti_link **out,
+                     size_t *out_count, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_buf found;
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL)
+        return false;
+    clti_buf_init(&found, SIZE_MAX);
+    MDB_cursor *cursor = clti_lmdb_read_cursor(lmdb, reader, CLTI_LMDB_LINKS, fault);
+    bool done = cursor != NULL && collect_links(lmdb, cursor, partner, &found, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    if (done) {
+        *out_count = found.size / sizeof **out;
+        *out = clti_arena_calloc(arena, *out_count + 1, sizeof **out);
+        done = *out != NULL || clti_fault_no_memory(fault);
+    }
+    if (done && found.size > 0)
+        memcpy(*out, found.data, found.size);
+    clti_buf_done(&found);
+    return done;
 }
 
 /* ---- numbers ---- */
@@ -278,9 +316,8 @@ bool clti_lmdb_partner_state(clti_store *store, clt_guid partner, clti_partner_s
                              clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
-    if (reader == NULL) {
+    if (reader == NULL)
         return false;
-    }
     bool done = clti_lmdb_state_get(txn_of(lmdb, reader), partner, out, fault);
     clti_lmdb_read_end(lmdb, reader);
     return done;
@@ -289,9 +326,8 @@ bool clti_lmdb_partner_state(clti_store *store, clt_guid partner, clti_partner_s
 static bool read_generation(clti_lmdb *store, uint64_t *out, size_t *out_txn, clti_fault *fault) {
     clt_str value;
     clti_lmdb_reader *reader = clti_lmdb_read_begin(store, fault);
-    if (reader == NULL) {
+    if (reader == NULL)
         return false;
-    }
     bool done =
         clti_lmdb_get(txn_of(store, reader), CLTI_LMDB_META, CLTI_STR("generation"), &value, fault) &&
         (value.size == 8 || clti_lmdb_fail_record(store, CLTI_LMDB_META, CLTI_STR("generation"), fault));
@@ -308,18 +344,16 @@ bool clti_lmdb_generation(clti_store *store, uint64_t *out, clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
     MDB_envinfo info;
     int code = mdb_env_info(lmdb->env, &info);
-    if (code != MDB_SUCCESS) {
+    if (code != MDB_SUCCESS)
         return clti_lmdb_fail(lmdb, "cannot read", code, fault);
-    }
     size_t seen = atomic_load(&lmdb->generation_txn);
     uint64_t generation = atomic_load(&lmdb->generation);
     if (seen == info.me_last_txnid && atomic_load(&lmdb->generation_txn) == seen) {
         *out = generation;
         return true;
     }
-    if (!read_generation(lmdb, &generation, &seen, fault)) {
+    if (!read_generation(lmdb, &generation, &seen, fault))
         return false;
-    }
     /* The pair is taken apart while it changes, and never goes back, so a reader cannot mix two. */
     pthread_mutex_lock(&lmdb->lock);
     if (seen > atomic_load(&lmdb->generation_txn)) {

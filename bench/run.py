@@ -1,0 +1,434 @@
+#!/usr/bin/env python3
+"""What script/bench runs: one function a row, both sides of each measured in turn; see design.md, section 8.
+
+Usage: run.py [--quick] [ROW...]
+"""
+import argparse
+import dataclasses
+import datetime
+import functools
+import json
+import os
+import pathlib
+import platform
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+import contenders
+import make_customers
+
+BENCH = pathlib.Path(__file__).resolve().parent
+SEED = 40
+CONNECTIONS = 16
+LOAD_BOUND = 0.95
+
+
+@dataclasses.dataclass(frozen=True)
+class Scale:
+    customers: int  # imported for northwind; the demo's 40 stand there already
+    rounds: int  # each side so many times, in turn
+    seconds: int  # of load, each time
+    starts: int
+    memory_requests: int  # at least
+    memory_tokens: int
+
+
+FULL = Scale(customers=1_000_000, rounds=3, seconds=5, starts=41, memory_requests=100_000, memory_tokens=1000)
+QUICK = Scale(customers=2_000, rounds=1, seconds=1, starts=3, memory_requests=2_000, memory_tokens=20)
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    name: str
+    ours: str
+    theirs: str
+    ratio: str
+    wanted: str
+    is_met: bool
+    load_share: float | None = None  # of the load generator's core; the busier of both sides
+
+    def cells(self) -> list[str]:
+        share = "" if self.load_share is None else f"{self.load_share:.0%}"
+        if self.load_share is not None and self.load_share >= LOAD_BOUND:
+            share += " load-bound"
+        return [self.name, self.ours, self.theirs, self.ratio, self.wanted, "met" if self.is_met else "missed", share]
+
+
+HEAD = ["row", "ours", "theirs", "ratio", "wanted", "verdict", "load generator's CPU"]
+
+
+# ---- the ground: a store with both partners --------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """A page that a continuation token leads to. Its answer lies in the file `request_id` of its folder."""
+    request_id: str
+    continuation: str
+
+
+class Ground:
+    """Everything below one temporary folder. One port for all runs of clienteled: the address is the tokens' issuer."""
+
+    def __init__(self, folder: pathlib.Path, scale: Scale):
+        self.folder = folder
+        self.scale = scale
+        self.port = contenders.free_port()
+        self.pages = functools.cache(self.collect_pages)
+
+    @functools.cached_property
+    def csv(self) -> pathlib.Path:
+        file = self.folder / "customers.csv"
+        with open(file, "w", encoding="utf-8") as out:
+            make_customers.write_customers(out, self.scale.customers, SEED)
+        return file
+
+    def new_store(self, name: str) -> pathlib.Path:
+        data = self.folder / name
+        say([contenders.CLIENTELED, "init", "--demo", "--data", data])
+        return data
+
+    def import_command(self, data: pathlib.Path) -> list:
+        return [contenders.CLIENTELED, "import", "--data", data, "--partner", contenders.PARTNERS["northwind"][0],
+                "--rejects", self.folder / "rejects", self.csv]
+
+    @functools.cached_property
+    def store(self) -> pathlib.Path:
+        data = self.new_store("store")
+        say(self.import_command(data))
+        return data
+
+    def counts(self) -> dict[str, str]:
+        return {"fabrikam": "28,073 customers", "northwind": f"{self.scale.customers:,} customers"}
+
+    def clientele(self):
+        return contenders.clientele(self.store, self.port, self.folder / "clienteled.log")
+
+    def token(self, partner: str) -> str:
+        return contenders.get_token(self.port, partner)
+
+    def collect_pages(self, partner: str) -> list[Page]:
+        """Read the whole list once: every page but the first, and in files what was answered."""
+        folder = self.folder / f"pages-{partner}"
+        folder.mkdir()
+        chance = random.Random(SEED)
+        pages = []
+        with contenders.connect(self.port) as connection:
+            token = self.token(partner)
+            answer, _ = contenders.exchange(connection, contenders.list_request(token, new_id(chance)))
+            while continuation := answer.getheader("MS-ContinuationToken"):
+                if pages and pages[-1].continuation == continuation:
+                    raise RuntimeError("the list does not go on")
+                page = Page(new_id(chance), continuation)
+                answer, body = contenders.exchange(
+                    connection, contenders.list_request(token, page.request_id, continuation, "Next"))
+                (folder / page.request_id).write_bytes(body)
+                pages.append(page)
+        return pages
+
+
+def new_id(chance: random.Random) -> str:
+    return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+
+
+def say(command: list, **options) -> None:
+    """Run a program to its end; what it says is shown only if it fails."""
+    result = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, check=False, **options)
+    if result.returncode != 0:
+        raise RuntimeError(f"{command[0]} {command[1]} ended with {result.returncode}:\n{result.stdout[-2000:]}")
+
+
+# ---- measuring -------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Load:
+    requests: int
+    rate: float  # requests a second
+    share: float  # of the load generator's core
+
+
+def replay(port: int, requests: pathlib.Path, seconds: float, connections: int = CONNECTIONS) -> Load:
+    """Send the requests of a file, in random order, for so long."""
+    command = ["taskset", "-c", str(contenders.LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
+               "-s", str(BENCH / "replay.lua"), f"http://127.0.0.1:{port}/", "--", str(requests), str(SEED)]
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    line = next(line for line in result.stdout.splitlines() if line.startswith("replayed "))
+    count, duration, failures, busy = (float(word) for word in line.split()[1:])
+    if failures or not count:
+        raise RuntimeError(f"{failures:.0f} of {count:.0f} requests failed:\n{result.stdout}")
+    return Load(int(count), count / duration, busy / duration)
+
+
+def in_turn(rounds: int, ours, theirs) -> tuple[list, list]:
+    """Measure A B A B ...: what slows the machine for a while slows both."""
+    results = ([], [])
+    for _ in range(rounds):
+        results[0].append(ours())
+        results[1].append(theirs())
+    return results
+
+
+def duel(ground: Ground, name: str, ours: tuple[int, pathlib.Path], theirs: tuple[int, pathlib.Path],
+         wanted: float) -> Row:
+    """Requests a second of two sides; a side is a port and a file of requests."""
+    scale = ground.scale
+    for port, requests in (ours, theirs):
+        replay(port, requests, scale.seconds)  # warm: caches filled, code compiled
+    loads = in_turn(scale.rounds, lambda: replay(*ours, scale.seconds), lambda: replay(*theirs, scale.seconds))
+    rates = [statistics.median(load.rate for load in side) for side in loads]
+    ratio = rates[0] / rates[1]
+    return Row(name, f"{rates[0]:,.0f}/s", f"{rates[1]:,.0f}/s", f"{ratio:.2f}x", f"at least {wanted:g}x",
+               ratio >= wanted, max(statistics.median(load.share for load in side) for side in loads))
+
+
+def race(ground: Ground, name: str, ours, theirs, rounds: int) -> Row:
+    """Seconds of two sides; ours shall take no longer."""
+    times = [statistics.median(side) for side in in_turn(rounds, ours, theirs)]
+    ratio = times[1] / times[0]
+    return Row(name, duration(times[0]), duration(times[1]), f"{ratio:.2f}x", "at least 1x", ratio >= 1)
+
+
+def duration(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
+
+
+def timed(command: list) -> float:
+    begin = time.perf_counter()
+    process = contenders.start(command, stdout=subprocess.DEVNULL)
+    if process.wait() != 0:
+        raise RuntimeError(f"{command[0]} ended with {process.returncode}")
+    return time.perf_counter() - begin
+
+
+def write_requests(ground: Ground, name: str, requests: list[bytes]) -> pathlib.Path:
+    file = ground.folder / name
+    file.write_bytes(b"".join(requests))
+    return file
+
+
+# ---- rows ------------------------------------------------------------------------------------------------
+
+
+def row_hot(ground: Ground):
+    """page of 40, hot, against nginx sending the same bytes from a file"""
+    for partner, count in ground.counts().items():
+        with ground.clientele():
+            request = contenders.list_request(ground.token(partner), new_id(random.Random(SEED)))
+            requests = write_requests(ground, "hot.requests", [request])
+            page = ground.folder / "hot.json"
+            page.write_bytes(contenders.fetch(ground.port, request))
+            with contenders.nginx(ground.folder / "nginx", page, request) as port:
+                yield duel(ground, f"page of 40, hot, {count}; nginx", (ground.port, requests), (port, requests), 1.0)
+
+
+def row_random(ground: Ground):
+    """page of 40, random page, against nginx sending the same bytes from as many files"""
+    for partner, count in ground.counts().items():
+        with ground.clientele():
+            pages = ground.pages(partner)
+            token = ground.token(partner)
+            requests = [contenders.list_request(token, page.request_id, page.continuation, "Next") for page in pages]
+            file = write_requests(ground, "random.requests", requests)
+            answers = ground.folder / f"pages-{partner}"
+            with contenders.nginx(ground.folder / "nginx", f"{answers}/$http_ms_requestid", requests[0]) as port:
+                for request in random.Random(SEED).sample(requests, 20):
+                    if contenders.fetch(ground.port, request) != contenders.fetch(port, request):
+                        raise RuntimeError("nginx and clienteled answer different bytes")
+                yield duel(ground, f"page of 40, random, {count}; nginx", (ground.port, file), (port, file), 0.8)
+
+
+def row_mocks(ground: Ground):
+    """page of 40 against json-server, Prism and Mockoon with the same page"""
+    with ground.clientele():
+        request = contenders.list_request(ground.token("northwind"), new_id(random.Random(SEED)))
+        requests = write_requests(ground, "mocks.requests", [request])
+        page = contenders.fetch(ground.port, request)
+        for name in ("json-server", "Prism", "Mockoon"):
+            with contenders.mock(name, ground.folder / name, page, request) as port:
+                if json.loads(contenders.fetch(port, request)) != json.loads(page):
+                    raise RuntimeError(f"{name} answers another page")
+                yield duel(ground, f"page of 40; {name}", (ground.port, requests), (port, requests), 20)
+
+
+def row_last(ground: Ground):
+    """last page of 40 against the first"""
+    for partner, count in ground.counts().items():
+        with ground.clientele():
+            token, request_id = ground.token(partner), new_id(random.Random(SEED))
+            first = contenders.list_request(token, request_id)
+            with contenders.connect(ground.port) as connection:
+                continuation = contenders.exchange(connection, first)[0].getheader("MS-ContinuationToken")
+                last = contenders.list_request(token, request_id, continuation, "Last")
+                page = json.loads(contenders.exchange(connection, last)[1])
+            if len(page["items"]) != 40 or "next" in page["links"]:
+                raise RuntimeError("this is not the last page")
+            yield duel(ground, f"last page of {count}; first page",
+                       (ground.port, write_requests(ground, "last.requests", [last])),
+                       (ground.port, write_requests(ground, "first.requests", [first])), 0.9)
+
+
+def row_import(ground: Ground):
+    """import from CSV against sqlite3 .import into a table with its indexes"""
+    database = ground.folder / "customers.sqlite"
+    schema = """create table customers(companyName text not null, domain text not null, country text, state text,
+                    city text, postalCode text);
+                create index customers_name on customers(companyName);
+                create unique index customers_domain on customers(domain);"""
+
+    def ours() -> float:
+        data = ground.new_store("import")
+        os.sync()  # nobody pays for what another left to write
+        seconds = timed(ground.import_command(data))
+        shutil.rmtree(data)
+        return seconds
+
+    def theirs() -> float:
+        database.unlink(missing_ok=True)
+        say(["sqlite3", database, schema])
+        os.sync()
+        return timed(["sqlite3", database, f".import --csv --skip 1 {ground.csv} customers"])
+
+    name = f"import of {ground.scale.customers:,} rows from CSV; sqlite3 .import"
+    ground.csv.stat()  # made before the clock runs
+    yield race(ground, name, ours, theirs, ground.scale.rounds)
+
+
+def row_start(ground: Ground):
+    """start to first answered request against `node -e 0`"""
+    with ground.clientele():
+        request = contenders.list_request(ground.token("northwind"), new_id(random.Random(SEED)))
+    command = contenders.serve_command(ground.store, ground.port)
+
+    def ours() -> float:
+        begin = time.perf_counter()
+        process = contenders.start(command)
+        try:
+            while True:
+                try:
+                    contenders.fetch(ground.port, request)
+                    return time.perf_counter() - begin
+                except ConnectionError:
+                    if process.poll() is not None:
+                        raise RuntimeError("clienteled does not start") from None
+        finally:
+            contenders.end(process)
+
+    yield race(ground, f"start to first answer, {ground.scale.customers:,} customers; node -e 0", ours,
+               lambda: timed(["node", "-e", "0"]), ground.scale.starts)
+
+
+def row_memory(ground: Ground):
+    """anonymous memory after many list requests with many tokens"""
+    scale = ground.scale
+    with ground.clientele():
+        pages = ground.pages("northwind")
+    with ground.clientele() as process:
+        tokens = list({ground.token("northwind") for _ in range(scale.memory_tokens)})
+        if len(tokens) < scale.memory_tokens:
+            raise RuntimeError(f"only {len(tokens)} of {scale.memory_tokens} tokens differ")
+        count = max(len(pages), len(tokens))
+        requests = write_requests(ground, "memory.requests", [
+            contenders.list_request(tokens[i % len(tokens)], page.request_id, page.continuation, "Next")
+            for i, page in ((i, pages[i % len(pages)]) for i in range(count))])
+        done = 0
+        while done < scale.memory_requests:
+            done += replay(ground.port, requests, scale.seconds, connections=64).requests
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    mebibytes = int(next(line.split()[1] for line in status.splitlines() if line.startswith("RssAnon:"))) / 1024
+    yield Row(f"memory (RssAnon) after {done:,} lists, 64 connections, {len(tokens):,} tokens,"
+              f" {scale.customers:,} customers", f"{mebibytes:.1f} MiB", "", "", "at most 16 MiB", mebibytes <= 16)
+
+
+ROWS = {function.__name__.removeprefix("row_"): function
+        for function in (row_hot, row_random, row_mocks, row_last, row_import, row_start, row_memory)}
+
+
+# ---- the report ------------------------------------------------------------------------------------------
+
+
+def first_line(*command) -> str:
+    result = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, check=False)
+    return result.stdout.splitlines()[0].strip() if result.stdout else "?"
+
+
+def machine() -> list[str]:
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
+                if line.startswith("model name")), platform.machine())
+    memory = int(first_line("sed", "-n", "s/^MemTotal: *\\([0-9]*\\).*/\\1/p", "/proc/meminfo")) / 1024 ** 2
+    packages = json.loads((BENCH / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    return [
+        f"date: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
+        f"machine: {cpu}, {os.cpu_count()} cores, {memory:.1f} GiB, Linux {platform.release()}",
+        f"cores: server on {contenders.SERVER_CORE}, load on {contenders.LOAD_CORE}",
+        f"measured: {first_line(contenders.CLIENTELED, '--version')}",
+        f"against: {first_line('nginx', '-v').removeprefix('nginx version: ')}, "
+        f"sqlite3 {first_line('sqlite3', '--version').split()[0]}, Node {first_line('node', '--version')}, "
+        + ", ".join(f"{name} {version}" for name, version in packages.items()),
+        f"load: {first_line('wrk', '-v').split(' Copyright')[0]}, 1 thread, {CONNECTIONS} connections",
+    ]
+
+
+def show(rows: list[Row]) -> None:
+    table = [HEAD] + [row.cells() for row in rows]
+    widths = [max(len(cells[i]) for cells in table) for i in range(len(HEAD))]
+    for cells in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths)).rstrip())
+
+
+def write_results(rows: list[Row], facts: list[str]) -> None:
+    lines = ["# Figures", "", "Written by `script/bench`. Both sides of a row were measured in one run, in turn;",
+             "shown are medians. *ratio*: our rate by the other's, or its time by ours; more is better.", ""]
+    lines += [f"- {fact}" for fact in facts]
+    lines += ["", "| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
+    lines += ["| " + " | ".join(row.cells()) + " |" for row in rows]
+    (BENCH / "RESULTS.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def measure(names: list[str], scale: Scale) -> list[Row]:
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="clientele-bench-") as folder:
+        ground = Ground(pathlib.Path(folder), scale)
+        for name in names:
+            for row in ROWS[name](ground):
+                print(f"{row.name}: {row.ours}", file=sys.stderr, flush=True)
+                rows.append(row)
+    return rows
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="script/bench", epilog="rows: " + "; ".join(
+        f"{name}: {function.__doc__}" for name, function in ROWS.items()))
+    parser.add_argument("--quick", action="store_true", help="small data, a second a side: only to see that it runs")
+    parser.add_argument("rows", metavar="ROW", nargs="*", help="these rows only")
+    options = parser.parse_args()
+    if unknown := set(options.rows) - set(ROWS):
+        parser.error(f"no such row: {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is ended
+    if contenders.SERVER_CORE == contenders.LOAD_CORE:
+        print("script/bench: only one core; the figures say nothing", file=sys.stderr)
+
+    try:
+        rows = measure(options.rows or list(ROWS), QUICK if options.quick else FULL)
+    except RuntimeError as error:
+        print(f"script/bench: {error}", file=sys.stderr)
+        return 1
+    facts = machine()
+    print("\n".join(facts), end="\n\n")
+    show(rows)
+    if not options.quick and not options.rows:
+        write_results(rows, facts)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

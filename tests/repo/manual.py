@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""The documents against the program: man pages, and docs/openapi.yaml against the table of routes.
+
+Usage: manual.py ROOT CLIENTELED    Prints TAP.
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+PAGE_SECTIONS = {
+    "clienteled.8.md": "NAME SYNOPSIS DESCRIPTION COMMANDS OPTIONS SIGNALS EXIT-STATUS FILES EXAMPLES SEE-ALSO",
+    "clienteled.conf.5.md": "NAME SYNOPSIS DESCRIPTION SETTINGS EXAMPLES SEE-ALSO",
+}
+# A line of argp's help that begins a flag: `  -?, --help`, `      --sandbox`, `      --bom[=BOOL]`.
+HELP_FLAG = re.compile(r"^ {2,6}(?:-\S, )?--([a-z-]+)(?:\[?=([^\s\]]+)\]?)?", re.MULTILINE)
+COMMAND_ROW = re.compile(r"^  ([a-z-]+) +\S", re.MULTILINE)
+
+
+def plain(text: str) -> str:
+    """Markdown without its marks."""
+    return re.sub(r"[`*\\]", "", text)
+
+
+def sections(text: str, level: str) -> dict[str, str]:
+    """What stands below each heading of a level."""
+    parts = re.split(rf"^{level} (.+)$", text, flags=re.MULTILINE)
+    return dict(zip((plain(title) for title in parts[1::2]), parts[2::2]))
+
+
+def terms(text: str) -> dict[str, str]:
+    """The lines that begin with code and are followed by a definition, unmarked, and the definition's text."""
+    found = re.findall(r"^(`.+)\n\n: ((?:.+\n)+)", text, flags=re.MULTILINE)
+    return {plain(term): " ".join(definition.split()) for term, definition in found}
+
+
+def compare(what: str, shown: set[str], wanted: set[str]) -> list[str]:
+    complaints = [f"{what}: {name} is missing" for name in sorted(wanted - shown)]
+    return complaints + [f"{what}: {name} is not the program's" for name in sorted(shown - wanted)]
+
+
+class Manual:
+    def __init__(self, root: pathlib.Path, program: str):
+        self.root = root
+        self.program = program
+        self.pages = {name: self.read(f"docs/{name}") for name in PAGE_SECTIONS}
+        described = (json.loads(line) for line in self.run("config", "show", "--json").splitlines())
+        self.defaults = {row["name"]: row["value"] for row in described}
+        self.commands = self.find_commands(())
+
+    def read(self, name: str) -> str:
+        return (self.root / name).read_text(encoding="utf-8")
+
+    def run(self, *arguments: str) -> str:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("CLIENTELE_", "ARGP_"))}
+        return subprocess.run([self.program, *arguments], env=clean, check=True, capture_output=True, text=True).stdout
+
+    def find_commands(self, path: tuple[str, ...]) -> dict[str, str]:
+        """Each command that does something, with its operand, and its help."""
+        text = self.run(*path, "--help")
+        if "\nCommands:\n" not in text:
+            operand = re.search(r"\[OPTION\.\.\.\] ?(.*)$", text, re.MULTILINE)
+            return {" ".join((*path, *operand.group(1).split())): text}
+        rows = text.partition("\nCommands:\n")[2].partition("\n\n")[0]
+        found = {}
+        for name in COMMAND_ROW.findall(rows):
+            found.update(self.find_commands((*path, name)))
+        return found
+
+    def flags_of(self, command: str) -> dict[str, str]:
+        """Its flags: name, and with the argument as it is shown."""
+        return {name: f"--{name}={argument}" if argument else f"--{name}" for name, argument in HELP_FLAG.findall(self.commands[command])}
+
+    def setting_of(self, flag: str) -> str | None:
+        return next((name for name in self.defaults if re.sub("[._]", "-", name) == flag), None)
+
+    # Each check returns its complaints.
+
+    def page_sections(self) -> list[str]:
+        return [
+            f"docs/{name}: the sections are not {wanted}"
+            for name, wanted in PAGE_SECTIONS.items()
+            if [title.replace(" ", "-") for title in sections(self.pages[name], "#")] != wanted.split()
+        ]
+
+    def page_commands(self) -> list[str]:
+        below = sections(self.pages["clienteled.8.md"], "#").get("COMMANDS", "")
+        return compare("COMMANDS", set(sections(below, "##")), set(self.commands))
+
+    def page_flags(self) -> list[str]:
+        below = sections(sections(self.pages["clienteled.8.md"], "#").get("COMMANDS", ""), "##")
+        common = terms(sections(self.pages["clienteled.8.md"], "#").get("OPTIONS", ""))
+        complaints = []
+        for command in self.commands:
+            flags = self.flags_of(command)
+            if not flags:
+                complaints.append(f"{command}: --help shows no flag")
+            own = {text for name, text in flags.items() if not self.setting_of(name) and name not in ("help", "usage", "version")}
+            complaints += compare(command, set(terms(below.get(command, ""))), own)
+        return complaints + compare("OPTIONS", set(common), {"-?, --help", "--usage", "-V, --version"})
+
+    def page_settings(self) -> list[str]:
+        below = sections(sections(self.pages["clienteled.conf.5.md"], "#").get("SETTINGS", ""), "##")
+        shown, complaints = {}, []
+        for title, text in below.items():
+            for term, definition in terms(text).items():
+                name, _, values = term.partition("=")
+                shown[name] = title
+                default = self.defaults.get(name)
+                wanted = f"Default: `{default}`." if default else "No default."
+                if not definition.endswith(wanted):
+                    complaints.append(f"{name}: the text does not end with {wanted}")
+                if not values:
+                    complaints.append(f"{name}: its values are missing")
+        complaints += compare("SETTINGS", set(shown), set(self.defaults))
+        for command, wanted in (("init", {"For every command"}), ("serve", {"For every command", "For serve"})):
+            taken = {self.setting_of(name) for name in self.flags_of(command)} - {None}
+            complaints += compare(f"{command} ({', '.join(sorted(wanted))})", {name for name in shown if shown[name] in wanted}, taken)
+        return complaints
+
+    def routes(self) -> list[str]:
+        """Each row of the table of routes is an operation of the document, and the other way round."""
+        rows = re.findall(r'\{CLTI_METHOD_(\w+),\s*"([^"]+)"', self.read("src/http/routes.c"))
+        served = {f"{method} /{path}" for method, path in rows}
+        described, path = set(), ""
+        for line in self.read("docs/openapi.yaml").partition("\ncomponents:")[0].splitlines():
+            if match := re.fullmatch(r"  (/\S*):", line):
+                path = match.group(1)
+            elif match := re.fullmatch(r"    (get|head|post|put|patch|delete):", line):
+                described.add(f"{match.group(1).upper()} {path}")
+        # HEAD is served wherever GET is.
+        heads = {f"HEAD {name[4:]}" for name in served if name.startswith("GET ")}
+        return compare("docs/openapi.yaml", described - heads, served) if rows else ["no route was found in src/http/routes.c"]
+
+    def version(self) -> list[str]:
+        built = self.run("--version").split()[-1]
+        found = re.search(r"^  version: (\S+)$", self.read("docs/openapi.yaml"), re.MULTILINE)
+        return [] if found and found.group(1) == built else [f"docs/openapi.yaml is not of version {built}"]
+
+
+def main() -> int:
+    manual = Manual(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2])
+    checks = [
+        ("the man pages have their sections, in order", manual.page_sections),
+        ("clienteled(8) has every command", manual.page_commands),
+        ("clienteled(8) has every flag of every command", manual.page_flags),
+        ("clienteled.conf(5) has every setting with its default", manual.page_settings),
+        ("the OpenAPI document has every route", manual.routes),
+        ("the OpenAPI document has the program's version", manual.version),
+    ]
+    print(f"1..{len(checks)}")
+    failed = 0
+    for number, (name, check) in enumerate(checks, 1):
+        complaints = check()
+        failed += bool(complaints)
+        print(f"{'not ok' if complaints else 'ok'} {number} - {name}")
+        for complaint in complaints:
+            print(f"# {complaint}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+/**
+ * @file memory_private.h
+ * @brief What the files of the store in memory share.
+ */
+#ifndef CLTI_TEST_MEMORY_PRIVATE_H
+#define CLTI_TEST_MEMORY_PRIVATE_H
+
+#include "store/store_private.h"
+
+typedef struct clti_memory_row {
+    clt_guid owner;
+    clti_customer customer;
+    clt_str name_fold;
+    clt_str domain_fold;
+} clti_memory_row;
+
+typedef struct clti_memory_revision {
+    clt_guid partner;
+    uint64_t number;
+} clti_memory_revision;
+
+#define CLTI_MEMORY_ROWS_MAX 100000
+#define CLTI_MEMORY_FEW_MAX  256
+
+typedef struct clti_memory {
+    clti_store store;
+    clti_arena arena; /* all texts, until the end */
+    clti_memory_row *rows;
+    size_t row_count;
+    clti_partner partners[CLTI_MEMORY_FEW_MAX];
+    size_t partner_count;
+    clti_application applications[CLTI_MEMORY_FEW_MAX];
+    size_t application_count;
+    clti_link links[CLTI_MEMORY_FEW_MAX];
+    size_t link_count;
+    clti_signing_key keys[CLTI_MEMORY_FEW_MAX];
+    size_t key_count;
+    clti_memory_revision revisions[CLTI_MEMORY_FEW_MAX];
+    size_t revision_count;
+    uint64_t generation;
+    uint8_t token_key[CLTI_TOKEN_KEY_SIZE];
+    bool claimed;
+} clti_memory;
+
+/** @brief Copy a text into the arena. */
+clt_str clti_memory_copy(clti_arena *arena, clt_str from);
+
+/** @brief Whether the relationship still stands. */
+bool clti_memory_is_listed(const clti_memory_row *in);
+bool clti_memory_is_reseller_of(const clti_memory_row *in, clt_guid partner);
+bool clti_memory_is_seen_by(const clti_memory_row *in, clt_guid partner);
+
+bool clti_memory_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
+                      clti_fault *fault);
+bool clti_memory_count(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
+                       clti_fault *fault);
+
+#endif
