@@ -1,5 +1,6 @@
 #include "daemon/daemon_private.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -27,7 +28,20 @@ static void on_exit_finish_output(void) {
         _exit(CLTI_EXIT_FAILED);
 }
 
+/* A descriptor below 3 that is closed would be given to the next file that is opened, and the next line of
+ * the log be written into the store. */
+static void occupy_standard_descriptors(void) {
+    int descriptor;
+    do
+        descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= STDIN_FILENO && descriptor <= STDERR_FILENO);
+    if (descriptor < 0)
+        _exit(CLTI_EXIT_FAILED);
+    close(descriptor);
+}
+
 int main(int argc, char **argv) {
+    occupy_standard_descriptors();
     /* A peer that left and a full disk are errors of one write, not the end of the process. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -2,6 +2,7 @@
 #include "http/http.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 typedef struct serving {
     const clti_settings *settings;
     clti_arena arena;
+    int ready; /* descriptor to tell the address to, or -1 */
     clti_store *store;
     clti_identity *identity;
     clti_service service;
@@ -143,24 +145,40 @@ static bool open_all(serving *server, clti_fault *fault) {
     return true;
 }
 
+/* Take over the caller's descriptor before anything else is opened: later, the number could be a file of
+ * ours. */
+static bool take_ready_descriptor(serving *server, clti_fault *fault) {
+    int given = (int)number_of(server, "ready_fd");
+    if (given == 0)
+        return true;
+    server->ready = fcntl(given, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (server->ready < 0)
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "ready_fd",
+                              "ready_fd: descriptor %d cannot be used: %s.", given, strerror(errno));
+    if (given > STDERR_FILENO)
+        close(given);
+    return true;
+}
+
 static bool tell_ready(serving *server, clti_fault *fault) {
     clt_str address = clti_listen_address_text(&server->address, &server->arena);
     const clti_log_field fields[] = {CLTI_LOG_TEXT("address", address),
                                      CLTI_LOG_TEXT("data", text_of(server, "data"))};
     clti_log_write(CLTI_LOG_INFO, "listening", fields, CLTI_COUNT(fields));
-    int descriptor = (int)number_of(server, "ready_fd");
-    if (descriptor == 0)
+    if (server->ready < 0)
         return true;
-    if (dprintf(descriptor, "%s\n", address.data) < 0)
+    if (dprintf(server->ready, "%s\n", address.data) != (int)address.size + 1)
         return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "ready_fd",
-                              "ready_fd: descriptor %d cannot be written to: %s.", descriptor,
-                              strerror(errno));
-    close(descriptor);
+                              "ready_fd: the address cannot be written to it: %s.", strerror(errno));
+    close(server->ready);
+    server->ready = -1;
     return true;
 }
 
 static void close_all(serving *server) {
     clti_http_stop(server->http, STOP_GRACE_MS);
+    if (server->ready >= 0)
+        close(server->ready);
     if (server->listen_socket >= 0)
         close(server->listen_socket);
     clti_identity_free(server->identity);
@@ -177,11 +195,11 @@ static void block_signals(sigset_t *set) {
 }
 
 static bool serve(const clti_settings *settings, clti_fault *fault) {
-    serving server = {.settings = settings, .listen_socket = -1};
+    serving server = {.settings = settings, .ready = -1, .listen_socket = -1};
     sigset_t signals;
     int signal_number;
     block_signals(&signals);
-    bool ok = open_all(&server, fault) && tell_ready(&server, fault);
+    bool ok = take_ready_descriptor(&server, fault) && open_all(&server, fault) && tell_ready(&server, fault);
     if (ok) {
         clti_assert(sigwait(&signals, &signal_number) == 0);
         clti_log(CLTI_LOG_INFO, "stopping on %s", strsignal(signal_number));

@@ -11,24 +11,25 @@
 
 /* ---- headers that we read ------------------------------------------------------------------------------ */
 
+/* Each with whether it is a list, which may be sent in several lines; any other may be sent once. */
 #define CLTI_REQUEST_HEADERS(X)                                                                              \
-    X(AUTHORIZATION, "Authorization")                                                                        \
-    X(CONTENT_LENGTH, "Content-Length")                                                                      \
-    X(CONTENT_TYPE, "Content-Type")                                                                          \
-    X(HOST, "Host")                                                                                          \
-    X(TRANSFER_ENCODING, "Transfer-Encoding")                                                                \
-    X(APPLICATION, "MS-PartnerCenter-Application")                                                           \
-    X(CONTINUATION, "MS-ContinuationToken")                                                                  \
-    X(CONTRACT_VERSION, "MS-Contract-Version")                                                               \
-    X(CORRELATION_ID, "MS-CorrelationId")                                                                    \
-    X(CV, "MS-CV")                                                                                           \
-    X(ACCEPT_ENCODING, "Accept-Encoding")                                                                    \
-    X(IF_NONE_MATCH, "If-None-Match")                                                                        \
-    X(PREFER, "Prefer")                                                                                      \
-    X(REQUEST_ID, "MS-RequestId")
+    X(AUTHORIZATION, "Authorization", false)                                                                 \
+    X(CONTENT_LENGTH, "Content-Length", false)                                                               \
+    X(CONTENT_TYPE, "Content-Type", false)                                                                   \
+    X(HOST, "Host", false)                                                                                   \
+    X(TRANSFER_ENCODING, "Transfer-Encoding", false)                                                         \
+    X(APPLICATION, "MS-PartnerCenter-Application", false)                                                    \
+    X(CONTINUATION, "MS-ContinuationToken", false)                                                           \
+    X(CONTRACT_VERSION, "MS-Contract-Version", false)                                                        \
+    X(CORRELATION_ID, "MS-CorrelationId", false)                                                             \
+    X(CV, "MS-CV", false)                                                                                    \
+    X(ACCEPT_ENCODING, "Accept-Encoding", true)                                                              \
+    X(IF_NONE_MATCH, "If-None-Match", true)                                                                  \
+    X(PREFER, "Prefer", true)                                                                                \
+    X(REQUEST_ID, "MS-RequestId", false)
 
 typedef enum clti_header {
-#define X(symbol, name) CLTI_HEADER_##symbol,
+#define X(symbol, name, is_list) CLTI_HEADER_##symbol,
     CLTI_REQUEST_HEADERS(X)
 #undef X
         CLTI_HEADER_COUNT

@@ -53,16 +53,19 @@ typedef struct exchange {
 
 /* ---- request headers ----------------------------------------------------------------------------------- */
 
-static const char *const header_names[] = {
-#define X(symbol, name) name,
+static const struct {
+    const char *name;
+    bool is_list;
+} headers[] = {
+#define X(symbol, name, is_list) {name, is_list},
     CLTI_REQUEST_HEADERS(X)
 #undef X
 };
 
 typedef struct header_reading {
     exchange *exchange;
-    unsigned content_lengths, transfer_encodings, hosts;
     bool malformed;
+    const char *repeated; /* a header that was sent twice and may not be */
 } header_reading;
 
 static bool is_token_character(char c) {
@@ -77,38 +80,51 @@ static bool is_token(clt_str name) {
     return name.size != 0;
 }
 
+/* The value without the blanks around it, terminated; lines of a list are joined. */
+static bool keep_header(header_reading *reading, size_t index, clt_str value) {
+    clti_request *request = &reading->exchange->request;
+    clt_str *held = &request->headers[index], trimmed = clti_str_trim(value);
+    if (held->data && !headers[index].is_list) {
+        reading->repeated = headers[index].name;
+        return true;
+    }
+    if (held->data) {
+        *held =
+            clti_arena_format(&request->arena, "%.*s, %.*s", CLTI_STR_ARGS(*held), CLTI_STR_ARGS(trimmed));
+        return held->data != NULL;
+    }
+    *held = trimmed;
+    return trimmed.size == value.size || clti_arena_copy(&request->arena, trimmed, held);
+}
+
 static enum MHD_Result read_header(void *user, enum MHD_ValueKind kind, const char *name, size_t name_size,
                                    const char *value, size_t value_size) {
     header_reading *reading = user;
     clt_str header = {name, name_size};
     if (!is_token(header) || (value_size && memchr(value, '\r', value_size)))
         reading->malformed = true;
-    for (size_t i = 0; i < CLTI_HEADER_COUNT; i++) {
-        if (!clti_str_equal_nocase(header, clti_str(header_names[i])))
-            continue;
-        reading->exchange->request.headers[i] = (clt_str){value ? value : "", value_size};
-        reading->content_lengths += i == CLTI_HEADER_CONTENT_LENGTH;
-        reading->transfer_encodings += i == CLTI_HEADER_TRANSFER_ENCODING;
-        reading->hosts += i == CLTI_HEADER_HOST;
-    }
+    for (size_t i = 0; i < CLTI_HEADER_COUNT; i++)
+        if (clti_str_equal_nocase(header, clti_str(headers[i].name)))
+            reading->malformed |= !keep_header(reading, i, (clt_str){value ? value : "", value_size});
     return MHD_YES;
 }
 
 /* Whatever could let two readers of the same bytes see two different requests is refused. */
 static bool check_framing(const header_reading *reading, const char *version, clti_fault *fault) {
-    const clt_str *headers = reading->exchange->request.headers;
+    const clt_str *sent = reading->exchange->request.headers;
+    clt_str coding = sent[CLTI_HEADER_TRANSFER_ENCODING];
     const char *why = NULL;
     if (reading->malformed)
         why = "A header has a name that is no token, or a carriage return in its value.";
-    else if (reading->content_lengths && reading->transfer_encodings)
+    else if (sent[CLTI_HEADER_CONTENT_LENGTH].data && coding.data)
         why = "Send either Content-Length or Transfer-Encoding, not both.";
-    else if (reading->content_lengths > 1 || reading->transfer_encodings > 1 || reading->hosts > 1)
-        why = "Content-Length, Transfer-Encoding and Host may be sent once.";
-    else if (reading->transfer_encodings &&
-             !clti_str_equal_nocase(headers[CLTI_HEADER_TRANSFER_ENCODING], CLTI_STR("chunked")))
+    else if (coding.data && !clti_str_equal_nocase(coding, CLTI_STR("chunked")))
         why = "The only Transfer-Encoding understood is chunked.";
-    else if (reading->hosts == 0 && strcmp(version, MHD_HTTP_VERSION_1_1) == 0)
+    else if (!sent[CLTI_HEADER_HOST].data && strcmp(version, MHD_HTTP_VERSION_1_1) == 0)
         why = "The header Host is missing.";
+    if (reading->repeated)
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, reading->repeated,
+                              "The header %s is sent twice.", reading->repeated);
     return !why || clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "%s", why);
 }
 

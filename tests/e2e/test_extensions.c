@@ -145,6 +145,26 @@ static void test_a_changed_list_has_another_tag(void **state) {
     free(tag);
 }
 
+static void test_lists_may_come_in_several_lines_and_values_with_blanks(void **state) {
+    (void)state;
+    char *tag = tag_of(clti_test_get(demo.client, LIST "?size=40", NULL)), *header;
+    assert_true(asprintf(&header, "If-None-Match: %s", tag) > 0);
+    const clti_test_response *answer =
+        clti_test_get(demo.client, LIST "?size=40", CLTI_TEST_WORDS("If-None-Match: \"x\"", header));
+    assert_int_equal(answer->status, 304);
+    free(header);
+    free(tag);
+    answer = clti_test_get(demo.client, LIST "?size=40",
+                           CLTI_TEST_WORDS("Prefer: respond-async", "Prefer: count=exact"));
+    expect_header(answer, "Preference-Applied", "count=exact", "two lines of Prefer");
+    char *token = clti_test_header(answer, "MS-ContinuationToken", 0);
+    assert_true(asprintf(&header, "MS-ContinuationToken:  %s \t ", token) > 0);
+    assert_int_equal(clti_test_get(demo.client, LIST "?seekOperation=Next", CLTI_TEST_WORDS(header))->status,
+                     200);
+    free(header);
+    free(token);
+}
+
 static void test_wrong_input_stays_wrong_whatever_the_tag(void **state) {
     (void)state;
     const clti_test_response *answer =
@@ -270,6 +290,7 @@ int main(void) {
         cmocka_unit_test(test_pages_after_the_first_do_not_say_where_they_stand),
         cmocka_unit_test(test_an_unchanged_page_is_not_sent_again),
         cmocka_unit_test(test_another_query_and_another_partner_have_other_tags),
+        cmocka_unit_test(test_lists_may_come_in_several_lines_and_values_with_blanks),
         cmocka_unit_test(test_wrong_input_stays_wrong_whatever_the_tag),
         cmocka_unit_test(test_gzip_is_given_to_those_who_take_it),
         cmocka_unit_test(test_a_peer_on_this_machine_gets_plain_bodies_by_default),
