@@ -42,12 +42,15 @@ static clt_str cut_text(clt_str text) {
 static void add_quoted(clti_buf *line, clt_str text) {
     size_t points;
     text = cut_text(text);
-    unsigned char plain_max = clti_text_check(text, &points) ? 0xFF : 0x7E;
+    bool is_utf8 = clti_text_check(text, &points);
+    unsigned char plain_max = is_utf8 ? 0xFF : 0x7E;
     clti_buf_add_char(line, '"');
     for (size_t i = 0; i < text.size; i++) {
         unsigned char c = (unsigned char)text.data[i];
         if (c == '"' || c == '\\')
             clti_buf_add_format(line, "\\%c", c);
+        else if (is_utf8 && c == 0xC2 && (unsigned char)text.data[i + 1] < 0xA0) /* C1 controls */
+            clti_buf_add_format(line, "\\u%04x", (unsigned char)text.data[++i]);
         else if (c < 0x20 || c == 0x7F || c > plain_max)
             clti_buf_add_format(line, "\\u%04x", c);
         else

@@ -143,15 +143,34 @@ static bool read_value(const clti_setting *row, clt_str text, uint64_t *out) {
     return true;
 }
 
+/* `auth.require_user` is CLIENTELE_AUTH_REQUIRE_USER; absent if out of memory. */
+static clt_str variable_name(clti_arena *arena, const char *setting) {
+    clt_str name = clti_arena_format(arena, ENVIRONMENT_PREFIX "%s", setting);
+    for (char *c = (char *)(uintptr_t)name.data; c && *c; c++)
+        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - ('a' - 'A')) : (char)(*c == '.' ? '_' : *c);
+    return name;
+}
+
+static bool unknown_name(clti_settings *settings, clt_str name, clti_setting_origin origin, const char *where,
+                         clti_fault *fault) {
+    const clti_fault_code code = CLTI_FAULT_INVALID_PROPERTY;
+    const char *nearest = clti_settings_suggest(settings->table, settings->count, name);
+    if (!nearest)
+        return clti_fault_set(fault, code, NULL, "%s: there is no setting '%.*s'.", where,
+                              CLTI_STR_ARGS(name));
+    clt_str shown =
+        origin == CLTI_ORIGIN_ENVIRONMENT ? variable_name(&settings->arena, nearest) : clti_str(nearest);
+    if (!shown.data)
+        return clti_fault_no_memory(fault);
+    return clti_fault_set(fault, code, NULL, "%s: there is no setting '%.*s'; did you mean '%.*s'?", where,
+                          CLTI_STR_ARGS(name), CLTI_STR_ARGS(shown));
+}
+
 bool clti_settings_set(clti_settings *settings, clt_str name, clt_str value, clti_setting_origin origin,
                        const char *where, clti_fault *fault) {
     const clti_setting *row = find(settings->table, settings->count, name);
-    if (!row) {
-        const char *nearest = clti_settings_suggest(settings->table, settings->count, name);
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
-                              "%s: there is no setting '%.*s'%s%s%s.", where, CLTI_STR_ARGS(name),
-                              nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-    }
+    if (!row)
+        return unknown_name(settings, name, origin, where, fault);
     clti_setting_value read = {.origin = origin};
     if (!read_value(row, value, &read.number))
         return bad_value(row, where, fault);

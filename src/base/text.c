@@ -7,32 +7,61 @@
 #define FOLD_OPTIONS                                                                                         \
     (UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE)
 
+/* Bytes at the start that are ASCII, eight at a time: each is a code point of its own. */
+static size_t ascii_run(const char *text, size_t size) {
+    size_t run = 0;
+    for (uint64_t word; run + sizeof(word) <= size; run += sizeof(word)) {
+        memcpy(&word, text + run, sizeof(word));
+        if (word & 0x8080808080808080)
+            break;
+    }
+    return run;
+}
+
 bool clti_text_check(clt_str text, size_t *out_code_points) {
-    size_t points = 0;
-    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text.data;
-    size_t left = text.size;
-    while (left) {
-        size_t step = 1;
-        if (*at >= 0x80) {
-            utf8proc_int32_t point;
-            utf8proc_ssize_t size = utf8proc_iterate(at, (utf8proc_ssize_t)left, &point);
-            if (size <= 0)
-                return false;
-            step = (size_t)size;
-        }
-        at += step;
-        left -= step;
-        points++;
+    size_t at = ascii_run(text.data, text.size), points = at;
+    for (; at < text.size; points++) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t size = 1;
+        if ((unsigned char)text.data[at] >= 0x80)
+            size = utf8proc_iterate((const utf8proc_uint8_t *)text.data + at,
+                                    (utf8proc_ssize_t)(text.size - at), &point);
+        if (size <= 0)
+            return false;
+        at += (size_t)size;
     }
     *out_code_points = points;
     return true;
 }
 
 bool clti_text_has_control(clt_str text) {
-    for (size_t i = 0; i < text.size; i++)
-        if ((unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7F)
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < 0x20 || c == 0x7F)
             return true;
+        /* U+0080 to U+009F in UTF-8. */
+        if (c == 0xC2 && i + 1 < text.size && ((unsigned char)text.data[i + 1] & 0xE0) == 0x80)
+            return true;
+    }
     return false;
+}
+
+static bool is_blank_point(utf8proc_int32_t point) {
+    const utf8proc_property_t *property = utf8proc_get_property(point);
+    return property->ignorable || property->category == UTF8PROC_CATEGORY_ZS ||
+           property->category == UTF8PROC_CATEGORY_ZL || property->category == UTF8PROC_CATEGORY_ZP;
+}
+
+bool clti_text_is_blank(clt_str text) {
+    for (size_t at = 0; at < text.size;) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)text.data + at,
+                                                 (utf8proc_ssize_t)(text.size - at), &point);
+        if (size <= 0 || !is_blank_point(point))
+            return false;
+        at += (size_t)size;
+    }
+    return true;
 }
 
 /* Most names are ASCII, for which the fold is just lower case. */

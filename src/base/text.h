@@ -11,8 +11,12 @@
 /** @brief Valid UTF-8 (no surrogates, nothing overlong), and how many code points. */
 CLTI_MUST_CHECK bool clti_text_check(clt_str text, size_t *out_code_points);
 
-/** @brief Contains U+0000 to U+001F or U+007F. */
+/** @brief Contains U+0000 to U+001F or U+007F to U+009F. @param text  Valid UTF-8. */
 bool clti_text_has_control(clt_str text);
+
+/** @brief Shows nothing to a reader: only blanks of any width, separators and code points that are ignored by
+ * default (zero-width spaces, soft hyphens). */
+bool clti_text_is_blank(clt_str text);
 
 /**
  * @brief Append `fold(text)`: NFKD with case folding, default-ignorable code points removed.

@@ -59,6 +59,7 @@ bool clti_partner_named(clti_store *store, clt_str name, clti_arena *arena, clti
 
 /* argp wants options as an array of its own and hands back a number for each. */
 #define KEY_FIRST 1000
+#define KEY_HELP  'h' /* besides argp's own -? */
 
 typedef struct flag_reading {
     const clti_command_line *line;
@@ -82,10 +83,17 @@ static const char *flag_name(clti_arena *arena, const char *setting) {
     return text;
 }
 
+/* What a setting means, and which words it takes. NULL if out of memory. */
+static const char *flag_help(clti_arena *arena, const clti_setting *setting) {
+    if (setting->type != CLTI_SETTING_CHOICE)
+        return setting->help;
+    return clti_arena_format(arena, "%s (%s)", setting->help, setting->choices).data;
+}
+
 static bool build_options(flag_reading *reading) {
     const clti_command_line *line = reading->line;
     size_t count = line->flag_count + line->setting_count;
-    struct argp_option *options = clti_arena_calloc(&reading->arena, count + 1, sizeof(*options));
+    struct argp_option *options = clti_arena_calloc(&reading->arena, count + 2, sizeof(*options));
     if (!options)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -96,12 +104,13 @@ static bool build_options(flag_reading *reading) {
             .name = own ? flag->name : flag_name(&reading->arena, setting->name),
             .key = KEY_FIRST + (int)i,
             .arg = own ? flag->argument : setting->argument,
-            .doc = own ? flag->help : setting->help,
+            .doc = own ? flag->help : flag_help(&reading->arena, setting),
             .flags = !own && setting->type == CLTI_SETTING_BOOL ? OPTION_ARG_OPTIONAL : 0,
             .group = own ? 1 : 2};
-        if (!options[i].name)
+        if (!options[i].name || !options[i].doc)
             return false;
     }
+    options[count] = (struct argp_option){.key = KEY_HELP, .flags = OPTION_HIDDEN};
     reading->options = options;
     return true;
 }
@@ -133,7 +142,9 @@ static bool take_operand(flag_reading *reading, const char *operand) {
 static error_t on_argument(int key, char *argument, struct argp_state *state) {
     flag_reading *reading = state->input;
     bool ok = true;
-    if (key == ARGP_KEY_ARG)
+    if (key == KEY_HELP)
+        argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+    else if (key == ARGP_KEY_ARG)
         ok = take_operand(reading, argument);
     else if (key == ARGP_KEY_END && reading->operands_seen < reading->line->operand_count)
         ok = clti_fault_set(&reading->fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
@@ -157,7 +168,7 @@ static const struct argp_option *find_option(const flag_reading *reading, clt_st
 }
 
 static bool is_general(clt_str flag) {
-    static const char *const general[] = {"--help", "--usage", "--version", "-?", "-V"};
+    static const char *const general[] = {"--help", "--usage", "--version", "-?", "-h", "-V"};
     for (size_t i = 0; i < CLTI_COUNT(general); i++)
         if (clti_str_equal(flag, clti_str(general[i])))
             return true;

@@ -42,11 +42,12 @@ int clti_command_dispatch(const clti_command_group *group, int argc, char **argv
         return CLTI_EXIT_USAGE;
     }
     if (clti_str_equal(name, CLTI_STR("--help")) || clti_str_equal(name, CLTI_STR("-?")) ||
-        clti_str_equal(name, CLTI_STR("help"))) {
+        clti_str_equal(name, CLTI_STR("-h")) || clti_str_equal(name, CLTI_STR("help"))) {
         print_usage(group, stdout);
         return CLTI_EXIT_DONE;
     }
-    if (clti_str_equal(name, CLTI_STR("--version")) || clti_str_equal(name, CLTI_STR("-V"))) {
+    if (clti_str_equal(name, CLTI_STR("--version")) || clti_str_equal(name, CLTI_STR("-V")) ||
+        clti_str_equal(name, CLTI_STR("version"))) {
         printf("clienteled %s\n", CLTI_VERSION);
         return CLTI_EXIT_DONE;
     }

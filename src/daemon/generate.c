@@ -49,15 +49,18 @@ static bool generate(const generate_request *request, clt_guid partner, clti_imp
     clti_generator_init(&generator, partner, request->seed_number);
     clti_progress_init(&progress);
     bool done = true;
-    for (uint64_t i = 1; i <= request->count_number && done && !clti_interrupted; i++) {
+    uint64_t i = 1;
+    for (; i <= request->count_number && done && !clti_interrupted; i++) {
         done = add_one(&generator, i, batch, fault);
         if (i % PROGRESS_EVERY == 0)
             clti_progress_show(&progress, i, request->count_number, i, "customers");
     }
-    if (done && !clti_interrupted)
+    if (done && i <= request->count_number)
+        batch->is_interrupted = true;
+    else if (done)
         done = clti_import_batch_flush(batch, fault);
     clti_progress_erase(&progress);
-    return done && !clti_interrupted;
+    return done && !batch->is_interrupted;
 }
 
 static int run_generate(clti_store *store, clti_arena *arena, void *user) {
@@ -70,7 +73,7 @@ static int run_generate(clti_store *store, clti_arena *arena, void *user) {
     clti_import_batch_init(&batch, store, partner.id, /* rejects= */ NULL, &clti_interrupted);
     clti_interrupt_watch();
     bool done = generate(request, partner.id, &batch, &fault);
-    if (!done && clti_interrupted)
+    if (!done && batch.is_interrupted)
         fprintf(stderr, "clienteled: interrupted; the same command again goes on.\n");
     else if (!done)
         clti_complain(&fault);

@@ -25,6 +25,7 @@ typedef struct import_input {
     int descriptor;
     uint64_t size; /* 0 if not known */
     uint64_t read;
+    bool is_at_end;
     struct stat status;
 } import_input;
 
@@ -69,7 +70,8 @@ static bool read_chunk(import_input *input, char *chunk, size_t *out_size, clti_
         if (got < 0)
             return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "It cannot be read: %s.",
                                   strerror(errno));
-        if (got == 0)
+        input->is_at_end = got == 0;
+        if (input->is_at_end)
             break;
         size += (size_t)got;
     }
@@ -80,29 +82,34 @@ static bool read_chunk(import_input *input, char *chunk, size_t *out_size, clti_
 
 /* ---- importing ---------------------------------------------------------------------------------------- */
 
-/* Everything from the input into the batch; false also when interrupted. */
-static bool read_rows(import_input *input, clti_import_reader *reader, clti_import_batch *batch, char *chunk,
-                      clti_fault *fault) {
+typedef enum rows_end { ROWS_COMPLETE, ROWS_INTERRUPTED, ROWS_FAILED } rows_end;
+
+/* Everything from the input into the batch and, so far as it was read, from there into the store. */
+static rows_end read_rows(import_input *input, clti_import_reader *reader, clti_import_batch *batch,
+                          char *chunk, clti_fault *fault) {
     clti_progress progress;
     bool done = true;
     clti_progress_init(&progress);
-    for (size_t size = 1; done && size > 0 && !clti_interrupted;) {
+    while (done && !input->is_at_end && !clti_interrupted) {
+        size_t size = 0;
         done = read_chunk(input, chunk, &size, fault) &&
                clti_import_reader_feed(reader, (clt_str){chunk, size}, fault);
         clti_progress_show(&progress, input->read, input->size, batch->summary.rows + batch->entry_count,
                            "rows");
     }
-    if (done && !clti_interrupted)
+    if (done && input->is_at_end)
         done = clti_import_reader_finish(reader, fault);
     if (done)
         done = clti_import_batch_flush(batch, fault);
     clti_progress_erase(&progress);
-    return done && !clti_interrupted;
+    if (!done)
+        return batch->is_interrupted ? ROWS_INTERRUPTED : ROWS_FAILED;
+    return input->is_at_end ? ROWS_COMPLETE : ROWS_INTERRUPTED;
 }
 
-static void say_how_far(const clti_import_batch *batch, uint64_t line) {
+static void say_how_far(const clti_import_batch *batch, rows_end end, uint64_t line) {
     const clti_import_summary *summary = &batch->summary;
-    if (clti_interrupted)
+    if (end == ROWS_INTERRUPTED)
         fprintf(stderr, "clienteled: interrupted");
     else
         fprintf(stderr, "clienteled: stopped at line %" PRIu64, line);
@@ -119,18 +126,18 @@ static bool import_rows(import_input *input, clti_import_batch *batch, char *chu
         clti_complain(&fault);
         return false;
     }
-    bool done = read_rows(input, reader, batch, chunk, &fault);
-    if (!done && !clti_interrupted)
+    rows_end end = read_rows(input, reader, batch, chunk, &fault);
+    if (end == ROWS_FAILED)
         fprintf(stderr, "clienteled: %s: %s\n", input->name, fault.text);
-    if (!done)
-        say_how_far(batch, clti_import_reader_line(reader));
+    if (end != ROWS_COMPLETE)
+        say_how_far(batch, end, clti_import_reader_line(reader));
     clti_import_reader_free(reader);
-    return done;
+    return end == ROWS_COMPLETE;
 }
 
 static int report(const clti_import_summary *summary, const clti_import_rejects *rejects, bool done) {
     clti_import_summary_print(summary);
-    if (summary->refused > 0)
+    if (summary->refused > 0 && !rejects->has_failed)
         printf("The refused rows are in %s, each with its line and the reason.\n", rejects->path);
     if (!clti_output_finish() || !done)
         return CLTI_EXIT_FAILED;
@@ -143,11 +150,16 @@ static int import_input_into(clti_store *store, clt_guid partner, import_input *
     char *chunk = malloc(CHUNK_SIZE);
     if (!chunk)
         return complain_about("The input", "cannot be read");
+    if (!clti_import_rejects_begin(rejects, &fault)) {
+        clti_complain(&fault);
+        free(chunk);
+        return CLTI_EXIT_FAILED;
+    }
     clti_import_batch batch;
     clti_import_batch_init(&batch, store, partner, rejects, &clti_interrupted);
     clti_interrupt_watch();
     bool done = import_rows(input, &batch, chunk);
-    if (!clti_import_rejects_close(rejects, &fault)) {
+    if (!clti_import_rejects_close(rejects, done, &fault)) {
         clti_complain(&fault);
         done = false;
     }
@@ -178,8 +190,7 @@ static int import_into_partner(clti_store *store, const import_request *request,
                                clti_import_rejects *rejects, clti_arena *arena) {
     clti_partner partner;
     clti_fault fault;
-    if (!clti_partner_named(store, clti_str(request->partner), arena, &partner, &fault) ||
-        !clti_import_rejects_remove_stale(rejects, &fault)) {
+    if (!clti_partner_named(store, clti_str(request->partner), arena, &partner, &fault)) {
         clti_complain(&fault);
         return CLTI_EXIT_FAILED;
     }
@@ -188,7 +199,7 @@ static int import_into_partner(clti_store *store, const import_request *request,
 
 static int import_from(import_input *input, const import_request *request, const clti_store_options *options,
                        clti_arena *arena) {
-    clti_import_rejects rejects = {.path = rejects_path(request, arena)};
+    clti_import_rejects rejects = {.path = rejects_path(request, arena), .arena = arena};
     clti_store *store;
     clti_fault fault;
     if (!rejects.path)

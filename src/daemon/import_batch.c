@@ -114,21 +114,23 @@ static bool count_outcome(clti_import_batch *batch, const clti_import_row *row, 
     return true;
 }
 
-/* Count the entries that `outcomes` settles, and the refused ones that follow them. */
+/* Count the entries that `outcomes` settles, and the refused ones that follow them: all of them, even if they
+ * cannot be written to the rejects file, since the others are stored. */
 static bool settle(clti_import_batch *batch, size_t *ref_entry, const clti_load_outcome *outcomes,
                    size_t count, clti_fault *fault) {
     size_t settled = 0;
+    bool done = true;
     for (; *ref_entry < batch->entry_count; (*ref_entry)++) {
         const clti_import_entry *entry = &batch->entries[*ref_entry];
         if (!entry->refusal.data && settled == count)
             break;
         batch->summary.rows++;
         batch->stored_before_line = entry->row.line + 1;
-        if (entry->refusal.data ? !refuse(batch, &entry->row, entry->refusal, fault)
-                                : !count_outcome(batch, &entry->row, outcomes[settled++], fault))
-            return false;
+        bool counted = entry->refusal.data ? refuse(batch, &entry->row, entry->refusal, fault)
+                                           : count_outcome(batch, &entry->row, outcomes[settled++], fault);
+        done = done && counted;
     }
-    return true;
+    return done;
 }
 
 /* One load, of as many of the customers as may go at once. */
@@ -140,13 +142,7 @@ static bool store_some(clti_import_batch *batch, size_t *ref_entry, size_t *ref_
         return false;
     clti_pace_end(&batch->pace, count);
     *ref_customer += count;
-    if (!settle(batch, ref_entry, outcomes, count, fault))
-        return false;
-    if (!batch->pace.is_shared || count == 0)
-        return true;
-    if (batch->interrupted && *batch->interrupted)
-        return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "%s", "");
-    return true;
+    return settle(batch, ref_entry, outcomes, count, fault);
 }
 
 bool clti_import_batch_flush(clti_import_batch *batch, clti_fault *fault) {
@@ -155,9 +151,14 @@ bool clti_import_batch_flush(clti_import_batch *batch, clti_fault *fault) {
     if (!outcomes)
         return clti_fault_no_memory(fault);
     size_t entry = 0, customer = 0;
-    while (entry < batch->entry_count)
+    while (entry < batch->entry_count) {
+        /* What was read goes in, but beside a server it may take long. */
+        batch->is_interrupted = entry > 0 && batch->interrupted && *batch->interrupted;
+        if (batch->is_interrupted)
+            return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "Interrupted.");
         if (!store_some(batch, &entry, &customer, outcomes, fault))
             return false;
+    }
     clti_arena_clear(&batch->arena);
     batch->text_size = 0;
     batch->entry_count = batch->customer_count = 0;

@@ -15,6 +15,7 @@
 #include "wire/wire.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 /** What became of the rows so far. */
 typedef struct clti_import_summary {
@@ -40,22 +41,33 @@ typedef struct clti_import_row {
 
 /* ---- import_rejects.c ------------------------------------------------------------------------------- */
 
-/** Where refused rows go, with reasons. The file is made with the first of them. */
+/** Where refused rows go, with reasons: a new file beside `path`, which takes its name once it is whole. */
 typedef struct clti_import_rejects {
     const char *path; /**< NULL: nowhere */
+    clti_arena *arena;
     FILE *file;
+    char *temporary;       /**< name of the new file; NULL: `path` itself is written, such as a device */
+    struct stat before;    /**< the file of an earlier run; st_nlink is 0 if there is none */
+    bool has_rows;         /**< something was refused */
+    bool has_failed;       /**< it could not be written, which was told */
     const clt_str *header; /**< column names of CSV input; NULL for NDJSON */
     size_t header_count;
 } clti_import_rejects;
 
-/** @brief Remove the file that an earlier run left. */
-CLTI_MUST_CHECK bool clti_import_rejects_remove_stale(const clti_import_rejects *rejects, clti_fault *fault);
+/** @brief Make the new file, before anything is stored, so that it is known to be possible. */
+CLTI_MUST_CHECK bool clti_import_rejects_begin(clti_import_rejects *rejects, clti_fault *fault);
 
 CLTI_MUST_CHECK bool clti_import_rejects_add(clti_import_rejects *rejects, const clti_import_row *row,
                                              clt_str reason, clti_fault *fault);
 
-/** @brief Write what is left and close, on failure too. */
-CLTI_MUST_CHECK bool clti_import_rejects_close(clti_import_rejects *rejects, clti_fault *fault);
+/**
+ * @brief Close, on failure too, and give the file its name: `path`, unless another import took that
+ * meanwhile; then `path` is changed to the name that it has. Without refused rows there is no file.
+ * @param is_complete  The whole input is in: if nothing was refused, the file of an earlier run goes, too.
+ * @retval false  it could not be written, and nobody was told yet.
+ */
+CLTI_MUST_CHECK bool clti_import_rejects_close(clti_import_rejects *rejects, bool is_complete,
+                                               clti_fault *fault);
 
 /* ---- import_batch.c --------------------------------------------------------------------------------- */
 
@@ -67,6 +79,7 @@ typedef struct clti_import_batch {
     clt_guid partner;
     clti_import_rejects *rejects;
     const volatile sig_atomic_t *interrupted; /**< NULL: nobody can */
+    bool is_interrupted;                      /**< a flush ended between two loads */
     clti_import_summary summary;
     uint64_t stored_before_line; /**< rows that begin before this line are done */
 
@@ -95,7 +108,7 @@ CLTI_MUST_CHECK bool clti_import_batch_add(clti_import_batch *batch, const clti_
                                            const clti_customer *customer, const char *reason,
                                            clti_fault *fault);
 
-/** @brief Store what is waiting. @retval false also when interrupted between two loads (the text is empty).
+/** @brief Store what is waiting. @retval false also when interrupted between two loads: see is_interrupted.
  */
 CLTI_MUST_CHECK bool clti_import_batch_flush(clti_import_batch *batch, clti_fault *fault);
 

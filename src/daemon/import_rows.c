@@ -1,6 +1,7 @@
 /* From bytes to rows: which of the three forms it is, and each row as a customer or a reason. */
 #include "daemon/import_private.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,6 @@ struct clti_import_reader {
     uint64_t line; /* NDJSON: the one that is being read; before that, lines that are blank */
 
     clti_csv_reader *csv;
-    clti_fault row_fault;    /* why a row stopped the CSV reader */
     clti_arena header_arena; /* names of the kept columns */
     clt_str *header;         /* NULL until the header was read */
     size_t header_count;     /* kept columns */
@@ -74,13 +74,24 @@ static bool is_ours(clt_str name) {
     return clti_str_equal_nocase(name, CLTI_STR("line")) || clti_str_equal_nocase(name, CLTI_STR("reason"));
 }
 
+/* No column that we know has another separator in its name. */
+static bool fail_separator(const char *separator, clti_fault *fault) {
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL,
+                          "The header is separated by %s; the columns of CSV are separated by commas.",
+                          separator);
+}
+
 static bool fail_column(clt_str name, clti_fault *fault) {
+    if (memchr(name.data, ';', name.size))
+        return fail_separator("semicolons", fault);
+    if (memchr(name.data, '\t', name.size))
+        return fail_separator("tabs", fault);
     const char *suggestion = clti_csv_column_suggest(name);
     clt_str shown = {name.data, name.size < 100 ? name.size : 100};
     return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL,
-                          "The header names the column '%.*s', which no customer has%s%s%s.",
+                          "The header names the column '%.*s', which no customer has%s%s%s",
                           CLTI_STR_ARGS(shown), suggestion ? "; did you mean '" : "",
-                          suggestion ? suggestion : "", suggestion ? "'?" : "");
+                          suggestion ? suggestion : "", suggestion ? "'?" : ".");
 }
 
 static int compare_columns(const void *a, const void *b) {
@@ -104,6 +115,9 @@ static bool check_columns(clti_import_reader *reader, clti_fault *fault) {
 }
 
 static bool read_header(clti_import_reader *reader, const clti_csv_row *row, clti_fault *fault) {
+    if (row->problem)
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "line %" PRIu64 ": %s", row->line,
+                              row->problem);
     clt_str *header = clti_arena_calloc(&reader->header_arena, row->count, sizeof *header);
     if (!header)
         return clti_fault_no_memory(fault);
@@ -151,8 +165,19 @@ static bool keep_cells(clti_import_reader *reader, const clti_csv_row *row, clti
         text += row->cells[i].size;
         *text++ = '\0';
     }
+    /* Spreadsheets like to leave empty cells behind the last column. */
+    while (kept > reader->header_count && clti_str_is_empty(cells[kept - 1]))
+        kept--;
     *out = (clti_import_row){row->line, cells, kept};
     return true;
+}
+
+/* Where it ends helps to find a quote that is missing. */
+static bool fail_row(const clti_csv_row *row, clti_fault *fault) {
+    if (row->last_line == row->line)
+        return fail_input(fault, row->problem);
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "%s It ends on line %" PRIu64 ".",
+                          row->problem, row->last_line);
 }
 
 static bool read_cells(const clti_import_reader *reader, const clti_import_row *row, clti_customer *out,
@@ -172,7 +197,7 @@ static bool read_cells(const clti_import_reader *reader, const clti_import_row *
 
 static bool read_row(clti_import_reader *reader, const clti_csv_row *row, clti_fault *fault) {
     /* A line of blanks is an empty line. */
-    if (row->count == 1 && clti_str_is_empty(clti_str_trim(row->cells[0])))
+    if (row->count == 1 && !row->problem && clti_str_is_empty(clti_str_trim(row->cells[0])))
         return true;
     if (!reader->header)
         return read_header(reader, row, fault);
@@ -181,7 +206,7 @@ static bool read_row(clti_import_reader *reader, const clti_csv_row *row, clti_f
     clti_fault refusal;
     if (!keep_cells(reader, row, &kept))
         return clti_fault_no_memory(fault);
-    if (read_cells(reader, &kept, &customer, &refusal))
+    if (row->problem ? fail_row(row, &refusal) : read_cells(reader, &kept, &customer, &refusal))
         return clti_import_batch_add(reader->batch, &kept, &customer, NULL, fault);
     if (is_refusal(&refusal))
         return clti_import_batch_add(reader->batch, &kept, NULL, refusal.text, fault);
@@ -189,27 +214,13 @@ static bool read_row(clti_import_reader *reader, const clti_csv_row *row, clti_f
     return false;
 }
 
-static bool on_csv_row(void *user, const clti_csv_row *row) {
-    clti_import_reader *reader = user;
-    return read_row(reader, row, &reader->row_fault);
-}
-
-/* The CSV reader's fault, or the row's if that is what stopped it. */
-static bool fail_csv(const clti_import_reader *reader, clti_fault *fault, const clti_fault *csv_fault) {
-    *fault = csv_fault->text[0] ? *csv_fault : reader->row_fault;
-    return false;
-}
-
-static bool feed_csv(clti_import_reader *reader, clt_str bytes, clti_fault *fault) {
-    clti_fault csv_fault;
-    return clti_csv_reader_feed(reader->csv, bytes, &csv_fault) || fail_csv(reader, fault, &csv_fault);
+static bool on_csv_row(void *user, const clti_csv_row *row, clti_fault *fault) {
+    return read_row(user, row, fault);
 }
 
 static bool finish_csv(clti_import_reader *reader, clti_fault *fault) {
-    clti_fault csv_fault;
-    if (!clti_csv_reader_finish(reader->csv, &csv_fault))
-        return fail_csv(reader, fault, &csv_fault);
-    return reader->header || fail_input(fault, "The input has no header.");
+    return clti_csv_reader_finish(reader->csv, fault) &&
+           (reader->header || fail_input(fault, "The input has no header."));
 }
 
 /* ---- NDJSON ------------------------------------------------------------------------------------------- */
@@ -289,7 +300,7 @@ static bool start_csv(clti_import_reader *reader, clti_fault *fault) {
         return false;
     /* The blank lines before, so that its line numbers are right. */
     for (uint64_t blank = 1; blank < reader->line; blank++)
-        if (!feed_csv(reader, CLTI_STR("\n"), fault))
+        if (!clti_csv_reader_feed(reader->csv, CLTI_STR("\n"), fault))
             return false;
     return true;
 }
@@ -332,7 +343,8 @@ bool clti_import_reader_feed(clti_import_reader *reader, clt_str bytes, clti_fau
         if (!start(reader, (unsigned char)bytes.data[0], fault))
             return false;
     }
-    return reader->form == FORM_CSV ? feed_csv(reader, bytes, fault) : feed_ndjson(reader, bytes, fault);
+    return reader->form == FORM_CSV ? clti_csv_reader_feed(reader->csv, bytes, fault)
+                                    : feed_ndjson(reader, bytes, fault);
 }
 
 bool clti_import_reader_finish(clti_import_reader *reader, clti_fault *fault) {

@@ -1,6 +1,7 @@
 #include "daemon/daemon_private.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -42,6 +43,8 @@ static void occupy_standard_descriptors(void) {
 
 int main(int argc, char **argv) {
     occupy_standard_descriptors();
+    /* With glibc's fast bins, freeing a page of the list merges them all each time: 8% of a hot page. */
+    mallopt(M_MXFAST, 0);
     /* A peer that left and a full disk are errors of one write, not the end of the process. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -47,6 +47,15 @@ bool clti_target_read(clti_request *request, clti_fault *fault) {
 
 /* ---- the table ----------------------------------------------------------------------------------------- */
 
+/* Words that stand where an id would, for resources of their own (api.md 1.2). */
+static bool is_reserved(clt_str segment) {
+    static const char *const words[] = {"all", "relationshiprequests", "usagerecords"};
+    for (size_t i = 0; i < CLTI_COUNT(words); i++)
+        if (clti_str_equal_nocase(segment, clti_str(words[i])))
+            return true;
+    return false;
+}
+
 static bool path_fits(clti_request *request, const char *template) {
     size_t parameter_count = 0, segment = 0;
     for (clt_str rest = clti_str(template); rest.data; segment++) {
@@ -54,6 +63,8 @@ static bool path_fits(clti_request *request, const char *template) {
         if (segment == request->segment_count)
             return false;
         if (word.data[0] == '{') {
+            if (is_reserved(request->segments[segment]))
+                return false;
             clti_assert(parameter_count < CLTI_PATH_PARAMETERS_MAX);
             request->parameters[parameter_count++] = request->segments[segment];
         } else if (!clti_str_equal_nocase(word, request->segments[segment])) {

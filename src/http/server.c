@@ -2,11 +2,13 @@
 #include "http/metrics.h"
 #include "http/watchdog.h"
 
+#include <linux/filter.h>
 #include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /*
@@ -138,16 +140,21 @@ static clti_method method_of(const char *text) {
 
 /* ---- replies ------------------------------------------------------------------------------------------- */
 
+/* Peers on this machine never get gzip by default, so for them the reply does not vary either. */
+static void compress_reply(const clti_request *request, clti_reply *reply) {
+    clti_compress rule = request->http->compress;
+    if (reply->status != 200 || rule == CLTI_COMPRESS_OFF ||
+        (rule == CLTI_COMPRESS_AUTO && request->is_local))
+        return;
+    clti_reply_add_header(reply, "Vary", CLTI_STR("Accept-Encoding"));
+    if (clti_accepts_gzip(request->headers[CLTI_HEADER_ACCEPT_ENCODING]))
+        clti_reply_compress(reply);
+}
+
 static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *current) {
     const clti_request *request = &current->request;
     clti_reply *reply = &current->reply;
-    clti_compress compress = request->http->compress;
-    if (compress != CLTI_COMPRESS_OFF && reply->status == 200) {
-        clti_reply_add_header(reply, "Vary", CLTI_STR("Accept-Encoding"));
-        if ((compress == CLTI_COMPRESS_ON || !request->is_local) &&
-            clti_accepts_gzip(request->headers[CLTI_HEADER_ACCEPT_ENCODING]))
-            clti_reply_compress(reply);
-    }
+    compress_reply(request, reply);
     char *body = clti_buf_take(&reply->body, &current->reply_size);
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback(current->reply_size, body, &free);
@@ -363,7 +370,7 @@ static void free_http(clti_http *http) {
 static bool start_daemon(clti_http *http, clti_fault *fault) {
     const clti_http_options *options = &http->options;
     unsigned connections = connection_limit();
-    /* MHD_USE_ITC lets quiesce wake the threads. A pool of one is what one thread without a pool is. */
+    /* MHD_USE_ITC lets stopping wake the threads. A pool of one is what one thread without a pool is. */
     unsigned pool = options->threads > 1 ? options->threads : 0;
     http->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL, on_request, http,
@@ -393,15 +400,22 @@ bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fau
     return true;
 }
 
+/* From here the kernel drops whoever wants to connect. MHD_quiesce_daemon() would be the library's way, but
+ * it ends the process if one of the threads happens to be awake (both remove the socket from one epoll set).
+ * If it fails, clients that come while the server finishes are merely cut off at its end. */
+static void stop_accepting(int listen_socket) {
+    struct sock_filter drop[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
+    const struct sock_fprog program = {.len = CLTI_COUNT(drop), .filter = drop};
+    (void)setsockopt(listen_socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
 void clti_http_stop(clti_http *http, unsigned grace_ms) {
     if (!http)
         return;
-    int listen_socket = MHD_quiesce_daemon(http->daemon);
+    stop_accepting(http->options.listen_socket);
     int64_t deadline = clti_steady_us() + (int64_t)grace_ms * 1000;
     while (atomic_load(&http->in_flight) && clti_steady_us() < deadline)
         usleep(1000);
-    MHD_stop_daemon(http->daemon);
-    if (listen_socket >= 0)
-        close(listen_socket);
+    MHD_stop_daemon(http->daemon); /* closes the socket too */
     free_http(http);
 }

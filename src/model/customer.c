@@ -176,7 +176,7 @@ bool clti_customer_complete(clti_customer *customer, clti_fault *fault) {
     if (!clti_domain_is_valid(customer->domain))
         return clti_fault_set(fault, code, "companyProfile.domain",
                               "companyProfile.domain is not a DNS name such as contoso.onmicrosoft.com.");
-    if (clti_str_is_empty(clti_str_trim(customer->company_name)))
+    if (clti_text_is_blank(customer->company_name))
         return clti_fault_set(fault, code, "companyProfile.companyName",
                               "companyProfile.companyName is missing.");
     if (clti_guid_is_absent(customer->id))

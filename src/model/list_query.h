@@ -64,6 +64,8 @@ typedef struct clti_list_page {
     bool has_previous;      /**< an item of the same query stands before the first */
     clt_str first_position; /**< absent if the page is empty */
     clt_str last_position;
+    uint64_t revision; /**< of the partner's list, at the moment the page was read */
+    uint64_t total;    /**< customers in the partner's whole list, at that moment */
 } clti_list_page;
 
 #endif

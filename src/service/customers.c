@@ -105,8 +105,8 @@ static clt_str list_tag(const clti_service *service, clt_guid partner, uint64_t 
 }
 
 static bool count_all(const clti_service *service, const clti_list_query *query, bool matches_nothing,
-                      const clti_partner_state *state, clti_customers_answer *out, clti_fault *fault) {
-    out->total = out->is_filtered ? 0 : state->count;
+                      uint64_t whole_list, clti_customers_answer *out, clti_fault *fault) {
+    out->total = out->is_filtered ? 0 : whole_list;
     if (out->is_filtered && !matches_nothing &&
         !clti_store_count(service->store, query, CLTI_COUNT_MAX + 1, &out->total, fault))
         return false;
@@ -124,14 +124,26 @@ static bool build_query(const clti_service *service, const clti_caller *caller, 
     return !list->has_filter || add_filter(service, caller, &list->filter, arena, out, fault);
 }
 
-static bool read_page(const clti_service *service, const clti_list_request *list,
-                      const clti_list_query *query, clti_arena *arena, const clti_partner_state *counted,
-                      clti_customers_answer *out, clti_fault *fault) {
-    clti_list_page page = {0};
-    bool nothing = list->has_filter && matches_nothing(&list->filter);
-    if (!nothing && !clti_store_list(service->store, query, arena, &page, fault))
+/* The list's state alone, as an empty page: all that is needed when nothing is read, or may not have to be.
+ */
+static bool read_state(const clti_service *service, clt_guid partner, clti_list_page *out,
+                       clti_fault *fault) {
+    clti_partner_state state;
+    if (!clti_store_partner_state(service->store, partner, &state, fault))
         return false;
+    *out = (clti_list_page){.revision = state.revision, .total = state.count};
+    return true;
+}
+
+static bool read_page(const clti_service *service, const clti_list_request *list,
+                      const clti_list_query *query, clti_arena *arena, const clti_customers_request *request,
+                      clti_customers_answer *out, clti_fault *fault) {
+    clti_list_page page;
+    bool nothing = list->has_filter && matches_nothing(&list->filter);
     bool continues = list->start == CLTI_LIST_AFTER || list->start == CLTI_LIST_BEFORE;
+    if (!(nothing ? read_state(service, query->partner, &page, fault)
+                  : clti_store_list(service->store, query, arena, &page, fault)))
+        return false;
     if (continues && page.count == 0)
         /* Never an empty page: a client took it for the end and lost what it had read (api.md 6.1). */
         return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "MS-ContinuationToken",
@@ -139,9 +151,23 @@ static bool read_page(const clti_service *service, const clti_list_request *list
     out->page = (clti_wire_page){.items = page.items, .count = page.count, .item_links = service->item_links};
     out->is_filtered = list->has_filter;
     out->is_first = !page.has_previous;
-    if (counted && !count_all(service, query, nothing, counted, out, fault))
+    out->entity_tag = list_tag(service, query->partner, page.revision, request, arena);
+    if (!out->entity_tag.data)
+        return clti_fault_no_memory(fault);
+    if (request->wants_count && !count_all(service, query, nothing, page.total, out, fault))
         return false;
     return add_links(service, query->partner, list, &page, arena, &out->page, fault);
+}
+
+/* Sets out->unchanged if the caller has the page already. */
+static bool compare_tags(const clti_service *service, clt_guid partner, const clti_customers_request *request,
+                         clti_arena *arena, clti_customers_answer *out, clti_fault *fault) {
+    clti_list_page state;
+    if (!read_state(service, partner, &state, fault))
+        return false;
+    out->entity_tag = list_tag(service, partner, state.revision, request, arena);
+    out->unchanged = clti_entity_tag_matches(request->if_none_match, out->entity_tag);
+    return out->entity_tag.data || clti_fault_no_memory(fault);
 }
 
 bool clti_customers_list(const clti_service *service, const clti_caller *caller,
@@ -149,19 +175,13 @@ bool clti_customers_list(const clti_service *service, const clti_caller *caller,
                          clti_fault *fault) {
     clti_list_request list;
     clti_list_query query;
-    clti_partner_state state;
     *out = (clti_customers_answer){0};
-    /* The revision is read before the page: a change between the two makes the tag old, never the page. */
     if (!clti_list_request_read(service, caller->partner, request, arena, &list, fault) ||
-        !build_query(service, caller, &list, arena, &query, fault) ||
-        !clti_store_partner_state(service->store, caller->partner, &state, fault))
+        !build_query(service, caller, &list, arena, &query, fault))
         return false;
-    out->entity_tag = list_tag(service, caller->partner, state.revision, request, arena);
-    if (!out->entity_tag.data)
-        return clti_fault_no_memory(fault);
-    out->unchanged = clti_entity_tag_matches(request->if_none_match, out->entity_tag);
-    return out->unchanged ||
-           read_page(service, &list, &query, arena, request->wants_count ? &state : NULL, out, fault);
+    if (request->if_none_match.size && !compare_tags(service, caller->partner, request, arena, out, fault))
+        return false;
+    return out->unchanged || read_page(service, &list, &query, arena, request, out, fault);
 }
 
 clt_str clti_entity_tag_format(uint64_t hash, clti_arena *arena) {

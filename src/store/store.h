@@ -110,7 +110,8 @@ bool clti_store_is_claimed(clti_store *store);
 
 /* ---- reading -------------------------------------------------------------------------------------- */
 
-/** @brief One page. Cost O(log n + size) at any depth. */
+/** @brief One page, with the state of the partner's list in the same view. Cost O(log n + size) at any depth.
+ */
 CLTI_MUST_CHECK bool clti_store_list(clti_store *store, const clti_list_query *query, clti_arena *arena,
                                      clti_list_page *out, clti_fault *fault);
 

@@ -1,5 +1,7 @@
 #include "wire/wire_private.h"
 
+#include <string.h>
+
 static const struct {
     const char *name;
     clti_list_field field;
@@ -27,6 +29,13 @@ static bool malformed(clti_fault *fault, const char *why) {
                           "The parameter filter %s; it has the form "
                           "{\"Field\":\"CompanyName\",\"Value\":\"Cont\",\"Operator\":\"starts_with\"}.",
                           why);
+}
+
+/* The parser has said why; say of what. */
+static bool unreadable(clti_fault *fault) {
+    const clti_fault why = *fault;
+    return why.code == CLTI_FAULT_INVALID_QUERY &&
+           clti_fault_set(fault, why.code, "filter", "The parameter filter cannot be read. %s", why.text);
 }
 
 static bool read_field(const json_t *object, clti_filter *out, clti_fault *fault) {
@@ -79,9 +88,12 @@ static bool read_object(const json_t *object, clti_arena *arena, clti_filter *ou
     if (!read_field(object, out, fault) || !read_operator(object, out, fault))
         return false;
     const json_t *value = clti_json_member(object, "Value");
-    if (!json_is_string(value))
+    clt_str text = clti_json_string(value);
+    if (!text.data)
         return malformed(fault, "has no Value, or one that is not text");
-    return clti_arena_copy(arena, clti_json_string(value), &out->value) || clti_fault_no_memory(fault);
+    if (memchr(text.data, '\0', text.size))
+        return malformed(fault, "has a Value with U+0000, which no customer has");
+    return clti_arena_copy(arena, text, &out->value) || clti_fault_no_memory(fault);
 }
 
 bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out, clti_fault *fault) {
@@ -89,7 +101,7 @@ bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out, cl
         return malformed(fault, "is longer than 4 KiB");
     json_t *object = clti_json_parse(json, CLTI_FAULT_INVALID_QUERY, fault);
     if (!object)
-        return malformed(fault, "is not valid JSON");
+        return unreadable(fault);
     bool ok = read_object(object, arena, out, fault);
     json_decref(object);
     return ok;

@@ -1,5 +1,6 @@
 #include "wire/wire_private.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,26 @@ static bool remove_trailing_commas(char *text, size_t size) {
     return true;
 }
 
+/* The text is changed. */
+static json_t *parse(char *text, size_t size, clti_fault_code code, clti_fault *fault) {
+    json_error_t error;
+    if (!remove_trailing_commas(text, size)) {
+        clti_fault_set(fault, code, NULL, "The JSON is nested deeper than %d levels.", CLTI_JSON_DEPTH_MAX);
+        return NULL;
+    }
+    errno = 0;
+    json_t *value = json_loadb(text, size, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    if (value)
+        return value;
+    /* The library calls many a lack of memory a syntax error. */
+    if (errno == ENOMEM)
+        clti_fault_no_memory(fault);
+    else
+        clti_fault_set(fault, code, NULL, "The text is not valid JSON: line %d, column %d.", error.line,
+                       error.column);
+    return NULL;
+}
+
 json_t *clti_json_parse(clt_str text, clti_fault_code code, clti_fault *fault) {
     char *copy = malloc(text.size ? text.size : 1);
     if (!copy) {
@@ -75,13 +96,7 @@ json_t *clti_json_parse(clt_str text, clti_fault_code code, clti_fault *fault) {
     }
     if (text.size)
         memcpy(copy, text.data, text.size);
-    json_t *value = NULL;
-    json_error_t error;
-    if (!remove_trailing_commas(copy, text.size))
-        clti_fault_set(fault, code, NULL, "The JSON is nested deeper than %d levels.", CLTI_JSON_DEPTH_MAX);
-    else if (!(value = json_loadb(copy, text.size, 0, &error)))
-        clti_fault_set(fault, code, NULL, "The text is not valid JSON: line %d, column %d.", error.line,
-                       error.column);
+    json_t *value = parse(copy, text.size, code, fault);
     free(copy);
     return value;
 }

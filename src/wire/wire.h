@@ -72,13 +72,15 @@ typedef struct clti_csv_reader clti_csv_reader;
 
 /** One data row. Views are valid during the callback only. */
 typedef struct clti_csv_row {
-    uint64_t line;         /**< 1-based line of the file on which the row begins */
+    uint64_t line;       /**< 1-based line of the file on which the row begins */
+    uint64_t last_line;  /**< on which it ends: a quoted cell may have several */
     const clt_str *cells;
     size_t count;
+    const char *problem; /**< what is wrong with the row, a sentence, or NULL; what had no room is left out */
 } clti_csv_row;
 
-/** @return false to stop reading. */
-typedef bool (*clti_csv_row_fn)(void *user, const clti_csv_row *row);
+/** @return false to stop reading, with a fault that the reader hands on. */
+typedef bool (*clti_csv_row_fn)(void *user, const clti_csv_row *row, clti_fault *fault);
 
 /** Largest row, and most columns. */
 #define CLTI_CSV_ROW_MAX (1024 * 1024)
@@ -86,16 +88,17 @@ typedef bool (*clti_csv_row_fn)(void *user, const clti_csv_row *row);
 
 /**
  * @brief A push reader for RFC 4180 text (LF or CRLF, a leading byte order mark skipped). Every row goes to
- *        the callback, the header row too; empty lines are skipped.
+ *        the callback, the header row too; empty lines are skipped. A quote inside a cell that does not begin with
+ *        one is text. Rows that break the rules come with their problem, and reading goes on behind them.
  */
 CLTI_MUST_CHECK bool clti_csv_reader_new(clti_csv_row_fn on_row, void *user, clti_csv_reader **out,
                                          clti_fault *fault);
 void clti_csv_reader_free(clti_csv_reader *reader);
 
-/** @brief Feed bytes. @retval false  malformed (the text names the line), or the callback said stop (text empty). */
+/** @brief Feed bytes. @retval false  the callback failed, with its fault, or memory; feed no more then. */
 CLTI_MUST_CHECK bool clti_csv_reader_feed(clti_csv_reader *reader, clt_str bytes, clti_fault *fault);
 
-/** @brief End of input. */
+/** @brief End of input. @retval false  as above, or a quote is open (the text names the line). */
 CLTI_MUST_CHECK bool clti_csv_reader_finish(clti_csv_reader *reader, clti_fault *fault);
 
 /** @brief The line on which the row that is being read begins; for messages. */

@@ -53,6 +53,14 @@ static const text_case CASES[] = {
     {"log a backslash", "a\\b", BOTH("\"a\\\\b\"")},
     {"log a forged line", "x\nlevel=error message=forged", BOTH("\"x\\u000alevel=error message=forged\"")},
     {"log control characters", "\r\t\x1B[31m\x1F\x7F", BOTH("\"\\u000d\\u0009\\u001b[31m\\u001f\\u007f\"")},
+    {"log C1 bytes that are no UTF-8",
+     "\xC2\x80\xC2\x9B"
+     "31m\xC2\x9F\xC2\xA0\xC2",
+     BOTH("\"\\u00c2\\u0080\\u00c2\\u009b31m\\u00c2\\u009f\\u00c2\\u00a0\\u00c2\"")},
+    {"log C1 control characters in UTF-8",
+     "\xC2\x80\xC2\x9B"
+     "31m\xC2\x9F\xC2\xA0",
+     BOTH("\"\\u0080\\u009b31m\\u009f\xC2\xA0\"")},
     {"log UTF-8", "\xC3\xA9\xF0\x9F\x98\x80", BOTH("\"\xC3\xA9\xF0\x9F\x98\x80\"")},
     {"log bytes that are no UTF-8", "a\xFF", BOTH("\"a\\u00ff\"")},
     {"log a quote and comma", "\",\"level\":\"x", BOTH("\"\\\",\\\"level\\\":\\\"x\"")},

@@ -160,6 +160,12 @@ static void test_settings_unknown_name_suggests_the_nearest(void **state) {
     }
 }
 
+static void test_settings_unknown_variable_suggests_the_nearest_variable(void **state) {
+    fixture *made = *state;
+    assert_false(set(made, "AUTH_REQUIRE_USR", "1", CLTI_ORIGIN_ENVIRONMENT));
+    assert_non_null(strstr(made->fault.text, "'CLIENTELE_AUTH_REQUIRE_USER'"));
+}
+
 /* In whatever order the origins are read. */
 static void test_settings_higher_origin_wins(void **state) {
     static const clti_setting_origin orders[][3] = {
@@ -263,7 +269,7 @@ static void test_settings_read_environment_names_the_variable(void **state) {
     char *first[] = {unknown, NULL}, *second[] = {bad, NULL};
     assert_false(clti_settings_read_environment(&made->settings, first, &made->fault));
     assert_non_null(strstr(made->fault.text, "CLIENTELE_THREDS"));
-    assert_non_null(strstr(made->fault.text, "threads"));
+    assert_non_null(strstr(made->fault.text, "CLIENTELE_THREADS"));
     assert_false(clti_settings_read_environment(&made->settings, second, &made->fault));
     assert_non_null(strstr(made->fault.text, "CLIENTELE_THREADS"));
 }
@@ -286,6 +292,7 @@ int main(void) {
         TEST(test_settings_set_reads_each_type),
         TEST(test_settings_refused_value_leaves_the_old_one),
         TEST(test_settings_unknown_name_suggests_the_nearest),
+        TEST(test_settings_unknown_variable_suggests_the_nearest_variable),
         TEST(test_settings_higher_origin_wins),
         TEST(test_settings_read_file_takes_sections_and_comments),
         TEST(test_settings_read_file_names_file_line_and_setting),

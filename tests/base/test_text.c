@@ -169,8 +169,56 @@ static void test_text_has_control_knows_c0_and_delete(void **state) {
     assert_false(clti_text_has_control(CLTI_STR("")));
 }
 
+static void test_text_has_control_knows_c1(void **state) {
+    (void)state;
+    for (int c = 0x80; c < 0xC0; c++) {
+        const char text[] = {'a', (char)0xC2, (char)c}, other[] = {(char)0xC3, (char)c};
+        assert_int_equal(clti_text_has_control((clt_str){text, sizeof text}), c < 0xA0);
+        assert_false(clti_text_has_control((clt_str){other, sizeof other}));
+    }
+    assert_false(clti_text_has_control((clt_str){"\xC2\x85", 1}));
+}
+
+static bool fold_is_blank(const char *text) {
+    clti_buf folded;
+    clti_buf_init(&folded, 1024);
+    assert_true(clti_text_fold(clti_str(text), &folded));
+    bool is_blank = clti_str_is_empty(clti_str_trim(clti_buf_str(&folded)));
+    clti_buf_done(&folded);
+    return is_blank;
+}
+
+/* The same as an empty or blank fold, but for the line separators, which no fold takes for a blank. */
+static void test_text_is_blank_when_it_shows_nothing(void **state) {
+    static const struct {
+        const char *text;
+        bool is_blank, fold_is_blank;
+    } rows[] = {
+        {"", true, true},
+        {" ", true, true},
+        {"\xC2\xA0\xE2\x80\x83 ", true, true},
+        {"\xE2\x80\x8B\xC2\xAD\xE2\x81\xA0\xEF\xBB\xBF", true, true},
+        {"\xE3\x85\xA4\xEF\xBE\xA0", true, true},
+        {"\xE3\x80\x80", true, true},
+        {"\xE2\x80\xA8\xE2\x80\xA9", true, false},
+        {"\xC2\xA8", false, false},
+        {"\xCC\x81", false, false},
+        {"\xE2\x80\x8B-", false, false},
+        {"\xE5\xB1\xB1", false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        if (clti_text_is_blank(clti_str(rows[i].text)) != rows[i].is_blank)
+            fail_msg("row %zu", i);
+        if (fold_is_blank(rows[i].text) != rows[i].fold_is_blank)
+            fail_msg("fold of row %zu", i);
+    }
+    assert_false(clti_text_is_blank(CLTI_STR("\xFF")));
+    assert_false(clti_text_is_blank(CLTI_STR(" \xC2")));
+}
+
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(FOLDS) + CLTI_COUNT(CHECKS) + 3];
+    struct CMUnitTest tests[CLTI_COUNT(FOLDS) + CLTI_COUNT(CHECKS) + 5];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(FOLDS); i++)
         tests[count++] =
@@ -181,5 +229,7 @@ int main(void) {
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_fold_of_ascii_equals_the_librarys);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_fold_appends_up_to_the_cap);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_has_control_knows_c0_and_delete);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_has_control_knows_c1);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_is_blank_when_it_shows_nothing);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

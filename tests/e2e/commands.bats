@@ -97,6 +97,38 @@ list_status() {
     for flag in name id sandbox strict mpn-id country culture data; do grep -q -- "--$flag" <<<"$output"; done
 }
 
+@test "help and version are found in each usual spelling" {
+    run --separate-stderr "$CLIENTELED" --help
+    local top=$output version
+    for word in -h '-?' help; do
+        run --separate-stderr "$CLIENTELED" "$word"
+        works
+        [ "$output" = "$top" ]
+    done
+    run --separate-stderr "$CLIENTELED" --version
+    version=$output
+    for word in -V version; do
+        run --separate-stderr "$CLIENTELED" "$word"
+        works
+        [ "$output" = "$version" ]
+    done
+    for command in partner config serve 'partner add' 'config show'; do
+        run --separate-stderr "$CLIENTELED" $command --help
+        top=$output
+        run --separate-stderr "$CLIENTELED" $command -h
+        works
+        [ "$output" = "$top" ]
+    done
+}
+
+@test "help lists the words that a setting takes" {
+    run --separate-stderr "$CLIENTELED" serve --help
+    works
+    for words in 'off|on|auto' 'off|local|on' 'logfmt|json' 'debug|info|warning|error|off'; do
+        grep -qF "($words)" <<<"$output"
+    done
+}
+
 @test "an unknown command or flag suggests the nearest" {
     clienteled parner
     fails 2 "did you mean 'partner'?"

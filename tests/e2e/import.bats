@@ -196,10 +196,13 @@ fails() { # STATUS WORDS: nothing on standard output but a summary, WORDS on sta
         printf '{"companyProfile":{"domain":"c.example","companyName":"\xff"}}\n'
         printf '{"companyProfile":{"domain":"d.example","companyName":"a\0b"}}\n'
         printf '[]\n'
+        printf '%s\n' '{"companyProfile":{"domain":"e.example","companyName":"a\u0000b"}}' null
     } >in.ndjson
     import in.ndjson
-    ends 3 '6 rows: 1 new, 0 updated, 0 unchanged, 5 refused'
-    [ "$(jq -s 'map(.line)|tostring' -r in.ndjson.rejects)" = '[3,4,5,6,7]' ]
+    ends 3 '8 rows: 1 new, 0 updated, 0 unchanged, 7 refused'
+    [ "$(jq -s 'map(.line)|tostring' -r in.ndjson.rejects)" = '[3,4,5,6,7,8,9]' ]
+    [ "$(jq -r 'select(.line==8).reason' in.ndjson.rejects)" = 'companyProfile.companyName contains a control character.' ]
+    [ "$(jq -r 'select(.line==9).reason' in.ndjson.rejects)" = 'A Customer must be a JSON object.' ]
     [ "$(jq -r 'select(.line==4).reason' in.ndjson.rejects)" = 'companyProfile.domain must be a string.' ]
     [ "$(jq -r 'select(.line==4).input' in.ndjson.rejects)" = '{"companyProfile":{"domain":1,"companyName":"say \"hi\""}}' ]
     [ "$(jq -r 'select(.line==5).reason' in.ndjson.rejects)" = 'The line is not valid UTF-8.' ]
@@ -327,4 +330,193 @@ fails() { # STATUS WORDS: nothing on standard output but a summary, WORDS on sta
     ends 3 '2001 rows: 2000 new, 0 updated, 0 unchanged, 1 refused'
     [ "$(sed -n 2p in.csv.rejects | cut -d, -f1)" = 2002 ]
     kill -0 "$SERVER"
+}
+
+@test "a rejects file that cannot be made is told before anything is stored" {
+    printf 'companyName,domain\n,x\nA,ok77.example\n' >in.csv
+    import --rejects missing/x in.csv
+    fails 1 'missing/x cannot be written'
+    [[ "$output" != *'refused rows are in'* ]]
+    import --rejects . in.csv
+    fails 1 'cannot be written'
+    import in.csv
+    ends 3 '2 rows: 1 new, 0 updated, 0 unchanged, 1 refused'
+}
+
+@test "rejects that cannot be written: what was stored is counted all the same" {
+    {
+        printf 'companyName,domain\n,x\nA,ok77.example\n'
+        for i in $(seq 1000); do printf 'Bad %d,a domain that is none\n' "$i"; done
+        printf 'B,ok78.example\n'
+    } >in.csv
+    import --rejects /dev/full in.csv
+    ends 1 '1003 rows: 2 new, 0 updated, 0 unchanged, 1001 refused'
+    [ "${#lines[@]}" -eq 1 ]
+    [ "$(grep -c 'The rejects file /dev/full cannot be written: No space left on device.' <<<"$stderr")" -eq 1 ]
+    [[ "$stderr" != *'nothing was stored'* ]]
+    # So few that only closing the file shows it.
+    printf 'companyName,domain\n,x\nA,ok77.example\n' >in.csv
+    import --rejects /dev/full in.csv
+    ends 1 '2 rows: 0 new, 0 updated, 1 unchanged, 1 refused'
+    [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a file-size limit that the rejects reach is told, and leaves no half of them" {
+    {
+        printf 'companyName,domain\nA,ok77.example\n'
+        for i in $(seq 30000); do printf 'Bad,%d a domain that is none, and no short one either\n' "$i"; done
+    } >in.csv
+    local size
+    size="$(stat -c %s data/data.mdb)"
+    printf 'companyName,domain\n' >many.csv
+    for i in $(seq 400); do tail -n +2 in.csv; done >>many.csv
+    run --separate-stderr bash -c 'ulimit -f "$1" && shift && exec "$@"' - "$((size / 1024 + 4096))" \
+        "$CLIENTELED" import --data data --partner northwind.example --rejects r many.csv
+    fails 1 'The rejects file r'
+    [[ "$stderr" == *'rows before line '*' are stored'* ]]
+    [[ "$output" == *' 1 new, '* && "$output" != *'refused rows are in'* ]]
+    [ "$(echo r*)" = 'r*' ]
+}
+
+@test "a quote inside a plain cell belongs to it" {
+    printf 'companyName,domain\nA "x" y,qi.example\nB 3",r.example\n' >in.csv
+    printf '{"companyProfile":{"domain":"qi.example","companyName":"A \\"x\\" y"}}\n' >in.ndjson
+    import in.csv
+    ends 0 '2 rows: 2 new, 0 updated, 0 unchanged, 0 refused'
+    import in.ndjson
+    ends 0 '1 rows: 0 new, 0 updated, 1 unchanged, 0 refused'
+}
+
+@test "a row that is no CSV is refused alone" {
+    {
+        printf 'companyName,domain,city\nA,a.example,\n'
+        printf '"B" Inc.,b.example,"Bad\nTown"\n'
+        printf 'C,c.example,'
+        head -c 1100000 /dev/zero | tr '\0' x
+        printf '\nD,d.example,"'
+        head -c 3000000 /dev/zero | tr '\0' '\n'
+        printf '"\nE,e.example'
+        head -c 300 /dev/zero | tr '\0' ','
+        printf '\nF,f.example,\n'
+    } >in.csv
+    import in.csv
+    ends 3 '6 rows: 2 new, 0 updated, 0 unchanged, 4 refused'
+    grep -qx '3,Text follows a closing quote.*,"B"" Inc.",b.example,"Bad' in.csv.rejects
+    grep -qx '5,"The row is longer than 1 MiB.*",C,c.example,*' in.csv.rejects
+    grep -qx '6,"The row is longer than 1 MiB.* It ends on line 3000006.*",D,d.example,*' in.csv.rejects
+    grep -qx '3000007,The row has more than 256 cells[^,]*,E,e.example,*' in.csv.rejects
+    [ "$(wc -c <in.csv.rejects)" -lt 2000 ]
+}
+
+@test "a header that is no CSV is an error" {
+    printf '"companyName" x,domain\nA,a.example\n' >in.csv
+    import in.csv
+    fails 1 'line 1: Text follows a closing quote'
+    fails 1 'nothing was stored'
+}
+
+@test "empty cells beyond the header are no matter" {
+    printf 'companyName,domain,country\nD,d8.example,US,\nE,e8.example,US,,,\nF,f8.example,US,,x\n' >in.csv
+    import in.csv
+    ends 3 '3 rows: 2 new, 0 updated, 0 unchanged, 1 refused'
+    grep -q '^4,"The row has 5 cells, but the header names 3 columns.",F,' in.csv.rejects
+}
+
+@test "other separators than commas are named" {
+    printf 'companyName;domain\nA;a.example\n' >in.csv
+    import in.csv
+    fails 1 'The header is separated by semicolons; the columns of CSV are separated by commas.'
+    [[ "$stderr" != *'did you mean'* ]]
+    printf 'companyName\tdomain\tcountry\nA\ta.example\tUS\n' >in.csv
+    import in.csv
+    fails 1 'The header is separated by tabs; the columns of CSV are separated by commas.'
+    printf 'companyName,domian\nA,a.example\n' >in.csv
+    import in.csv
+    [[ "$stderr" == *"did you mean 'domain'?"$'\n'* ]]
+}
+
+@test "a name that shows nothing is no name" {
+    printf 'companyName,domain\n\xe2\x80\x8b,a.example\n\xc2\xa0,b.example\n\xc2\xad,c.example\nA\xc2\x85B,d.example\n' >in.csv
+    import in.csv
+    ends 3 '4 rows: 0 new, 0 updated, 0 unchanged, 4 refused'
+    [ "$(grep -c 'companyProfile.companyName is missing' in.csv.rejects)" -eq 3 ]
+    grep -q '^5,companyProfile.companyName contains a control character' in.csv.rejects
+}
+
+@test "a file that is no rejects file is not removed" {
+    printf 'companyName,domain\nA,a.example\n' >in.csv
+    printf 'precious\n' >notes
+    import --rejects notes in.csv
+    ends 0 '1 rows: 1 new, 0 updated, 0 unchanged, 0 refused'
+    [ "$(cat notes)" = precious ]
+    [ "$(echo notes*)" = notes ]
+}
+
+@test "an import that fails leaves the rejects file of an earlier run" {
+    printf 'companyName,domain\nA,a\n' >in.csv
+    import in.csv
+    ends 3 '1 rows: 0 new, 0 updated, 0 unchanged, 1 refused'
+    printf 'companyName,domian\nA,a\n' >in.csv
+    import in.csv
+    fails 1 'domian'
+    [ "$(sed -n 2p in.csv.rejects | cut -d, -f1)" = 2 ]
+    [ "$(echo in.csv*)" = 'in.csv in.csv.rejects' ]
+}
+
+# Starts an import of standard input that waits for more on descriptor 4.
+start_import() {
+    mkfifo pipe
+    "$CLIENTELED" import --data data --partner northwind.example - <pipe >out 2>err 3>&- &
+    IMPORT=$!
+    exec 4>pipe
+    printf 'companyName,domain\n%s' "$1" >&4
+    # It has begun once it has made its rejects file.
+    for _ in $(seq 100); do
+        compgen -G 'import.rejects.*' >seen && break
+        sleep 0.1
+    done
+}
+
+@test "two imports from standard input do not touch each other's rejects" {
+    start_import $'C,c\n'
+    run --separate-stderr bash -c "printf 'companyName,domain\nA,a\n' | \"\$CLIENTELED\" import --data data --partner northwind.example - 4>&-"
+    ends 3 '1 rows: 0 new, 0 updated, 0 unchanged, 1 refused'
+    exec 4>&-
+    local code=0
+    wait "$IMPORT" || code=$?
+    [ "$code" -eq 3 ]
+    grep -q ',A,a$' import.rejects
+    # The second finds the name taken, keeps its own and says it.
+    local own
+    own="$(sed -n 's/^The refused rows are in \(import.rejects\.[^,]*\), .*/\1/p' out)"
+    grep -q ',C,c$' "$own"
+}
+
+@test "an import without refused rows leaves the rejects of one that ran beside it" {
+    start_import $'C,c.example\n'
+    run --separate-stderr bash -c "printf 'companyName,domain\nA,a\n' | \"\$CLIENTELED\" import --data data --partner northwind.example - 4>&-"
+    ends 3 '1 rows: 0 new, 0 updated, 0 unchanged, 1 refused'
+    exec 4>&-
+    wait "$IMPORT"
+    grep -q ',A,a$' import.rejects
+    [ "$(echo import.*)" = import.rejects ]
+}
+
+@test "an import that was interrupted when all was read is done" {
+    # So many that loading them takes longer than it takes to send the signal.
+    awk 'BEGIN { print "companyName,domain"; for (i = 0; i < 100000; i++) printf "Company %d,c%d.example\n", i, i }' >in.csv
+    "$CLIENTELED" import --data data --partner northwind.example in.csv >out 2>err 3>&- &
+    local import_pid=$! position=0 code=0
+    for _ in $(seq 3000); do
+        position="$(sed -n 's/^pos:\t*//p' "/proc/$import_pid/fdinfo/"* 2>/dev/null | sort -n | tail -n 1)"
+        [ "${position:-0}" -ge "$(stat -c %s in.csv)" ] && break
+        sleep 0.01
+    done
+    sleep 0.3
+    kill -TERM "$import_pid"
+    wait "$import_pid" || code=$?
+    cat out err
+    [ "$code" -eq 0 ]
+    [ "$(cat out)" = '100000 rows: 100000 new, 0 updated, 0 unchanged, 0 refused' ]
+    [ ! -s err ]
 }

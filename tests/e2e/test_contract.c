@@ -390,6 +390,9 @@ static void test_unknown_paths_are_404(void **state) {
                                         "/v1/customersx",
                                         "/v1/orders",
                                         "/generatetoken",
+                                        "/v1/customers/all",
+                                        "/v1/customers/relationshiprequests",
+                                        "/v1/Customers/UsageRecords/",
                                         "/v1/customers/" FABRIKAM "/nothing",
                                         "/v1/customers/" FABRIKAM "/orders",
                                         "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t"};

@@ -200,7 +200,7 @@ static void test_an_unknown_setting_suggests_the_nearest_wherever_it_stands(void
                      2, CLTI_TEST_WORDS("auth-require-usr", "--auth-require-user"));
     expect_complaint(&(clti_test_command){.arguments = CLTI_TEST_WORDS("serve", "--data", folder),
                                           .environment = CLTI_TEST_WORDS("CLIENTELE_AUTH_REQUIRE_USR=true")},
-                     2, CLTI_TEST_WORDS("CLIENTELE_AUTH_REQUIRE_USR", "auth.require_user"));
+                     2, CLTI_TEST_WORDS("CLIENTELE_AUTH_REQUIRE_USR", "'CLIENTELE_AUTH_REQUIRE_USER'"));
     expect_complaint(
         &(clti_test_command){.arguments = CLTI_TEST_WORDS("serve", "--data", folder, "--config", file)}, 2,
         CLTI_TEST_WORDS(file, "auth.require_usr", "auth.require_user"));

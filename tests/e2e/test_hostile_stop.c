@@ -1,8 +1,13 @@
 /* SIGTERM while clients are in the middle of something. */
 #include "raw.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define IDLE_COUNT 200
 #define BUSY_COUNT 16
@@ -66,6 +71,31 @@ static void test_a_stop_gives_up_on_bodies_that_never_come(void **state) {
     close_all(stuck, BUSY_COUNT);
 }
 
+/* Silence, not refusal: who asks again finds the next server. */
+static void test_a_stopping_server_lets_nobody_in(void **state) {
+    (void)state;
+    clti_test_server server;
+    raw_peer posting;
+    raw_answer answer;
+    clti_test_server_start(scene_demo_store(), NULL, &server);
+    open_and_send(&server, &posting, 1, POST_HEAD "abc");
+    raw_sleep_ms(200);
+    clti_test_server_ask_to_stop(&server);
+    raw_sleep_ms(200);
+    struct sockaddr_in there = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server.port)};
+    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct pollfd late = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+                          .events = POLLOUT};
+    assert_true(late.fd >= 0);
+    assert_int_equal(connect(late.fd, (const struct sockaddr *)&there, sizeof(there)), -1);
+    assert_int_equal(poll(&late, 1, 300), 0);
+    close(late.fd);
+    assert_true(raw_send_text(&posting, "def") && raw_next(&posting, &answer));
+    assert_int_equal(answer.status, 400);
+    clti_test_server_expect_stop(&server);
+    raw_close(&posting);
+}
+
 /* Again and again, each time a little later: whatever the server is just doing. */
 static void test_a_stop_in_the_middle_of_traffic_ends_well(void **state) {
     (void)state;
@@ -80,8 +110,10 @@ static void test_a_stop_in_the_middle_of_traffic_ends_well(void **state) {
         clti_test_server_start(folder, NULL, &server);
         open_and_send(&server, peers, BUSY_COUNT, many);
         raw_sleep_ms(round);
+        size_t leaving = round % 2 ? BUSY_COUNT / 2 : 0;
+        close_all(peers, leaving);
         clti_test_server_stop(&server);
-        close_all(peers, BUSY_COUNT);
+        close_all(peers + leaving, BUSY_COUNT - leaving);
     }
     free(many);
 }
@@ -90,6 +122,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_stop_finishes_what_is_in_flight_and_waits_for_nobody_else),
         cmocka_unit_test(test_a_stop_gives_up_on_bodies_that_never_come),
+        cmocka_unit_test(test_a_stopping_server_lets_nobody_in),
         cmocka_unit_test(test_a_stop_in_the_middle_of_traffic_ends_well),
     };
     return cmocka_run_group_tests(tests, scene_group_setup, scene_group_teardown);

@@ -11,12 +11,15 @@ typedef struct seen_rows {
     uint64_t last_line;
 } seen_rows;
 
-static bool see_row(void *user, const clti_csv_row *row) {
+static bool see_row(void *user, const clti_csv_row *row, clti_fault *fault) {
+    (void)fault;
     seen_rows *seen = user;
     clti_assert(row->count > 0 && row->count <= CLTI_CSV_COLUMNS_MAX);
+    clti_assert(row->last_line >= row->line);
     clti_assert(row->line > seen->last_line);
-    seen->last_line = row->line;
+    seen->last_line = row->last_line;
     clti_buf_add_u64(&seen->text, row->line);
+    clti_buf_add(&seen->text, clti_str(row->problem ? row->problem : ""));
     for (size_t i = 0; i < row->count; i++) {
         clti_assert(row->cells[i].data != NULL);
         clti_buf_add_char(&seen->text, '|');

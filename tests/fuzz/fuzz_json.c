@@ -20,7 +20,7 @@ static void check_survives(const json_t *value) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     clti_fault fault = {0};
     json_t *value = clti_json_parse((clt_str){(const char *)data, size}, CLTI_FAULT_INVALID_REQUEST, &fault);
-    json_t *strict = json_loadb((const char *)data, size, 0, NULL);
+    json_t *strict = json_loadb((const char *)data, size, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     if (value)
         check_survives(value);
     else

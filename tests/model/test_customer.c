@@ -90,6 +90,9 @@ static void test_customer_set_refuses_bad_values_and_names_the_member(void **sta
         {"companyProfile.companyName", "a\xFF"},
         {"companyProfile.companyName", "a\nb"},
         {"companyProfile.companyName", "a\x1F"},
+        {"companyProfile.companyName", "a\xC2\x85"},
+        {"billingProfile.defaultAddress.city", "\xC2\x9B"
+                                               "31m"},
         {"companyProfile.domain", "\x01"},
         {"billingProfile.defaultAddress.country", "DEU"},
         {"billingProfile.firstName", "123456789012345678901234567890123456789012345678901"},
@@ -187,6 +190,33 @@ static void test_customer_complete_refuses_what_is_missing(void **state) {
     assert_false(clti_customer_complete(&customer, &fault));
 }
 
+static void test_customer_complete_refuses_names_that_show_nothing(void **state) {
+    static const struct {
+        const char *name;
+        bool is_name;
+    } rows[] = {
+        {"\xE2\x80\x8B", false},
+        {"\xC2\xA0", false},
+        {"\xC2\xAD", false},
+        {" \xE3\x80\x80\xE2\x80\x8B ", false},
+        {"\xE2\x80\x8B"
+         "A",
+         true},
+        {"\xC2\xA0\xE5\xB1\xB1", true},
+        {".", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        clti_fault fault;
+        clti_customer customer = minimal();
+        customer.company_name = clti_str(rows[i].name);
+        if (clti_customer_complete(&customer, &fault) != rows[i].is_name)
+            fail_msg("row %zu", i);
+        if (!rows[i].is_name)
+            assert_string_equal(fault.member, "companyProfile.companyName");
+    }
+}
+
 /* The same row again must find the same customer, so the id comes from the domain, whatever its case. */
 static void test_customer_complete_derives_the_id_from_the_domain(void **state) {
     (void)state;
@@ -271,6 +301,7 @@ int main(void) {
         cmocka_unit_test(test_customer_set_aliases_fill_gaps_only),
         cmocka_unit_test(test_customer_set_reads_relationship_and_access),
         cmocka_unit_test(test_customer_complete_refuses_what_is_missing),
+        cmocka_unit_test(test_customer_complete_refuses_names_that_show_nothing),
         cmocka_unit_test(test_customer_complete_derives_the_id_from_the_domain),
         cmocka_unit_test(test_customer_complete_takes_culture_and_language_from_the_country),
         cmocka_unit_test(test_customer_equal_looks_at_every_member),

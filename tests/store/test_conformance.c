@@ -269,6 +269,7 @@ static void test_list_walks_forwards_and_backwards(void **state) {
         assert_int_equal(page.count, counts[i]);
         sample_assert_str(page.items[0].company_name, ordered_names[3 * i]);
         assert_int_equal(page.has_previous, i > 0);
+        assert_int_equal(page.revision, state_of(in->store, fabrikam).revision);
         assert_int_equal(page.has_next, i < 3);
         query.start = CLTI_LIST_AFTER;
         query.position = page.last_position;

@@ -2,6 +2,7 @@
 #include "store/sample.h"
 #include "support/folder.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -489,6 +491,44 @@ static void test_claim_is_refused_while_another_process_has_it(void **state) {
     clti_store_close(store);
 }
 
+/* Only a lock file that is not there says that nobody ever served. */
+static void test_claim_is_assumed_when_the_lock_cannot_be_asked(void **state) {
+    fixture *in = *state;
+    make_store(in);
+    clti_store *store = open_store(in);
+    const char *lock = clti_arena_format(&in->arena, "%s/serve.lock", in->folder).data;
+    if (unlink(lock) != 0)
+        assert_int_equal(errno, ENOENT);
+    assert_false(clti_store_is_claimed(store));
+    assert_int_equal(mkdir(lock, 0700), 0);
+    assert_true(clti_store_is_claimed(store));
+    clti_store_close(store);
+}
+
+/* The lock is what counts; the process id in it is only for people. */
+static void test_claim_needs_no_room_on_the_disk(void **state) {
+    fixture *in = *state;
+    clti_fault fault;
+    struct rlimit before;
+    make_store(in);
+    clti_store *store = open_store(in);
+    clti_store *other = open_store(in);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit none = {0, before.rlim_max};
+    sighandler_t old = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    bool is_claimed = clti_store_claim(store, &fault);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, old);
+    assert_true(is_claimed);
+    assert_true(clti_store_is_claimed(other));
+    const char *words[] = {"served already", "process (unknown)"};
+    assert_false(clti_store_claim(other, &fault));
+    assert_says(&fault, words, 2);
+    clti_store_close(other);
+    clti_store_close(store);
+}
+
 #define BATCH   50
 #define BATCHES 40
 
@@ -578,6 +618,8 @@ int main(void) {
         TEST(test_commit_refuses_a_store_that_appeared_meanwhile),
         TEST(test_reopening_keeps_everything),
         TEST(test_claim_is_refused_while_another_process_has_it),
+        TEST(test_claim_is_assumed_when_the_lock_cannot_be_asked),
+        TEST(test_claim_needs_no_room_on_the_disk),
         TEST(test_reader_in_another_process_sees_whole_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,6 +195,7 @@ static clti_list_page assert_same_page(run *of, const clti_list_query *query) {
     assert_int_equal(got.count, want.count);
     assert_int_equal(got.has_next, want.has_next);
     assert_int_equal(got.has_previous, want.has_previous);
+    assert_int_equal(got.total, want.total);
     assert_same_text(got.first_position, want.first_position);
     assert_same_text(got.last_position, want.last_position);
     for (size_t i = 0; i < got.count; i++) {

@@ -138,7 +138,11 @@ bool clti_memory_list(clti_store *store, const clti_list_query *query, clti_aren
         out->last_position = position_of(arena, found[end - 1], query->field);
     }
     free(found);
-    return true;
+    clti_partner_state state;
+    bool done = store->operations->partner_state(store, query->partner, &state, fault);
+    out->revision = state.revision;
+    out->total = state.count;
+    return done;
 }
 
 bool clti_memory_count(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,

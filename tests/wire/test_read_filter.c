@@ -2,6 +2,7 @@
  */
 #include "wire/wire_private.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -95,42 +96,50 @@ typedef struct refused_case {
     const char *name;
     const char *json;
     const char *member;
+    const char *says; /* NULL: anything */
 } refused_case;
 
 #define OPERATOR(word) "{\"Field\":\"CompanyName\",\"Value\":\"x\",\"Operator\":" word "}"
 
 static const refused_case REFUSED[] = {
-    {"filter is no JSON", "CompanyName=x", "filter"},
-    {"filter is cut", "{\"Field\":\"CompanyName\"", "filter"},
-    {"filter with more behind it", OPERATOR("0") "x", "filter"},
-    {"filter is an array", "[]", "filter"},
-    {"filter is a text", "\"x\"", "filter"},
-    {"filter is a number", "5", "filter"},
-    {"filter is null", "null", "filter"},
-    {"filter is empty", "{}", "filter"},
-    {"filter without field", "{\"Value\":\"x\",\"Operator\":\"equals\"}", "filter"},
-    {"filter with a null field", "{\"Field\":null,\"Value\":\"x\",\"Operator\":\"equals\"}", "filter"},
-    {"filter without operator", "{\"Field\":\"CompanyName\",\"Value\":\"x\"}", "filter"},
-    {"filter without value", "{\"Field\":\"CompanyName\",\"Operator\":\"equals\"}", "filter"},
+    {"filter is no JSON", "CompanyName=x", "filter", "is not valid JSON: line 1, column 1"},
+    {"filter is cut", "{\"Field\":\"CompanyName\"", "filter", "is not valid JSON"},
+    {"filter with more behind it", OPERATOR("0") "x", "filter", NULL},
+    {"filter is an array", "[]", "filter", "is not a JSON object"},
+    {"filter is a text", "\"x\"", "filter", "is not a JSON object"},
+    {"filter is a number", "5", "filter", "is not a JSON object"},
+    {"filter is null", "null", "filter", "is not a JSON object"},
+    {"filter is empty", "{}", "filter", NULL},
+    {"filter without field", "{\"Value\":\"x\",\"Operator\":\"equals\"}", "filter", NULL},
+    {"filter with a null field", "{\"Field\":null,\"Value\":\"x\",\"Operator\":\"equals\"}", "filter", NULL},
+    {"filter without operator", "{\"Field\":\"CompanyName\",\"Value\":\"x\"}", "filter", NULL},
+    {"filter without value", "{\"Field\":\"CompanyName\",\"Operator\":\"equals\"}", "filter", NULL},
     {"filter with a null value", "{\"Field\":\"CompanyName\",\"Value\":null,\"Operator\":\"equals\"}",
-     "filter"},
+     "filter", NULL},
     {"filter with a number for value", "{\"Field\":\"CompanyName\",\"Value\":5,\"Operator\":\"equals\"}",
-     "filter"},
-    {"filter with an unknown field", "{\"Field\":\"City\",\"Value\":\"x\",\"Operator\":\"equals\"}", "Field"},
-    {"filter with an empty field", "{\"Field\":\"\",\"Value\":\"x\",\"Operator\":\"equals\"}", "Field"},
-    {"filter with not_equals", OPERATOR("\"not_equals\""), "Operator"},
-    {"filter with substring", OPERATOR("\"substring\""), "Operator"},
-    {"filter with not_starts_with", OPERATOR("\"not_starts_with\""), "Operator"},
-    {"filter with an unknown operator", OPERATOR("\"like\""), "Operator"},
-    {"filter with a longer operator", OPERATOR("\"equalss\""), "Operator"},
-    {"filter with a shorter operator", OPERATOR("\"equal\""), "Operator"},
-    {"filter with an empty operator", OPERATOR("\"\""), "Operator"},
-    {"filter with number 6", OPERATOR("6"), "Operator"},
-    {"filter with number -1", OPERATOR("-1"), "Operator"},
-    {"compound filter", "{\"LeftFilter\":{},\"RightFilter\":{},\"Operator\":\"and\"}", "filter"},
-    {"filter with bad UTF-8", "{\"Field\":\"CompanyName\",\"Value\":\"\xFF\",\"Operator\":0}", "filter"},
+     "filter", NULL},
+    {"filter with an unknown field", "{\"Field\":\"City\",\"Value\":\"x\",\"Operator\":\"equals\"}", "Field",
+     NULL},
+    {"filter with an empty field", "{\"Field\":\"\",\"Value\":\"x\",\"Operator\":\"equals\"}", "Field", NULL},
+    {"filter with not_equals", OPERATOR("\"not_equals\""), "Operator", NULL},
+    {"filter with substring", OPERATOR("\"substring\""), "Operator", NULL},
+    {"filter with not_starts_with", OPERATOR("\"not_starts_with\""), "Operator", NULL},
+    {"filter with an unknown operator", OPERATOR("\"like\""), "Operator", NULL},
+    {"filter with a longer operator", OPERATOR("\"equalss\""), "Operator", NULL},
+    {"filter with a shorter operator", OPERATOR("\"equal\""), "Operator", NULL},
+    {"filter with an empty operator", OPERATOR("\"\""), "Operator", NULL},
+    {"filter with number 6", OPERATOR("6"), "Operator", NULL},
+    {"filter with number -1", OPERATOR("-1"), "Operator", NULL},
+    {"compound filter", "{\"LeftFilter\":{},\"RightFilter\":{},\"Operator\":\"and\"}", "filter", NULL},
+    {"filter with U+0000 in its value", "{\"Field\":\"CompanyName\",\"Value\":\"a\\u0000\",\"Operator\":0}",
+     "filter", "U+0000"},
+    {"filter with U+0000 in its field", "{\"Field\":\"CompanyName\\u0000\",\"Value\":\"a\",\"Operator\":0}",
+     "Field", "is unknown"},
+    {"filter with U+0000 in its operator", OPERATOR("\"equals\\u0000\""), "Operator", NULL},
+    {"filter with bad UTF-8", "{\"Field\":\"CompanyName\",\"Value\":\"\xFF\",\"Operator\":0}", "filter",
+     NULL},
     {"filter with half a surrogate pair", "{\"Field\":\"CompanyName\",\"Value\":\"\\ud83d\",\"Operator\":0}",
-     "filter"},
+     "filter", NULL},
 };
 
 static void check_refused(void **state) {
@@ -142,9 +151,44 @@ static void check_refused(void **state) {
     assert_int_equal(fault.code, CLTI_FAULT_INVALID_QUERY);
     assert_non_null(fault.member);
     assert_string_equal(fault.member, row->member);
+    if (row->says && !strstr(fault.text, row->says))
+        fail_msg("%s", fault.text);
     if (strcmp(row->member, "Operator") == 0)
         assert_string_equal(fault.text, "Customer search only allows starts with and equals operation.");
     clti_arena_done(&arena);
+}
+
+static void test_filter_nested_too_deep_is_told_so(void **state) {
+    (void)state;
+    char json[200];
+    clti_arena arena = {0};
+    clti_filter filter;
+    clti_fault fault;
+    memset(json, '[', 100);
+    memset(json + 100, ']', 100);
+    assert_false(clti_wire_read_filter((clt_str){json, sizeof(json)}, &arena, &filter, &fault));
+    assert_int_equal(fault.code, CLTI_FAULT_INVALID_QUERY);
+    assert_string_equal(fault.member, "filter");
+    assert_non_null(strstr(fault.text, "filter"));
+    assert_non_null(strstr(fault.text, "nested deeper than 64"));
+}
+
+static void *allocate_nothing(size_t size) {
+    (void)size;
+    errno = ENOMEM;
+    return NULL;
+}
+
+static void test_filter_is_not_blamed_when_memory_is_out(void **state) {
+    (void)state;
+    clti_arena arena = {0};
+    clti_filter filter;
+    clti_fault fault;
+    json_set_alloc_funcs(allocate_nothing, free);
+    assert_false(clti_wire_read_filter(clti_str(TAKEN[0].json), &arena, &filter, &fault));
+    json_set_alloc_funcs(malloc, free);
+    assert_int_equal(fault.code, CLTI_FAULT_BUSY);
+    assert_null(fault.member);
 }
 
 static void test_filter_longer_than_4_kib_is_refused(void **state) {
@@ -165,7 +209,7 @@ static void test_filter_longer_than_4_kib_is_refused(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 1];
+    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 3];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(TAKEN); i++)
         tests[count++] =
@@ -173,6 +217,8 @@ int main(void) {
     for (size_t i = 0; i < CLTI_COUNT(REFUSED); i++)
         tests[count++] =
             (struct CMUnitTest){REFUSED[i].name, check_refused, NULL, NULL, (void *)(uintptr_t)&REFUSED[i]};
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_filter_nested_too_deep_is_told_so);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_filter_is_not_blamed_when_memory_is_out);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_filter_longer_than_4_kib_is_refused);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Reading JSON leniently where the contract says so, and nowhere else (api.md 1.3). */
 #include "wire/wire_private.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -26,6 +27,11 @@ static const json_case CASES[] = {
     {"JSON with an escaped quote before a comma", "[\"\\\",]\"]", "[\"\\\",]\"]"},
     {"JSON with a backslash at the end of a text", "[\"\\\\\",]", "[\"\\\\\"]"},
     {"JSON with a member twice: the last", "{\"a\":1,\"a\":2}", "{\"a\":2}"},
+    {"JSON null", "null", "null"},
+    {"JSON number", " 5 ", "5"},
+    {"JSON text", "\"x\"", "\"x\""},
+    {"JSON text with an escaped U+0000", "[\"a\\u0000b\"]", "[\"a\\u0000b\"]"},
+    {"JSON text with a comma behind it", "\"x\",", NULL},
     {"JSON with only a comma in an array", "[,]", NULL},
     {"JSON with only a comma in an object", "{,}", NULL},
     {"JSON with two trailing commas", "[1,,]", NULL},
@@ -57,7 +63,7 @@ static void check_parse(void **state) {
     json_t *read = clti_json_parse(clti_str(row->json), CLTI_FAULT_INVALID_REQUEST, &fault);
     assert_int_equal(read != NULL, row->want != NULL);
     if (read) {
-        char *text = json_dumps(read, JSON_COMPACT);
+        char *text = json_dumps(read, JSON_COMPACT | JSON_ENCODE_ANY);
         assert_string_equal(text, row->want);
         free(text);
         json_decref(read);
@@ -96,6 +102,44 @@ static void test_json_parse_says_where_it_is_wrong(void **state) {
     assert_non_null(strstr(fault.text, "line 1, column 7"));
 }
 
+/* The library's allocations, of which one fails. */
+static size_t allocations_left;
+
+static void *allocate(size_t size) {
+    if (allocations_left-- != 0)
+        return malloc(size);
+    errno = ENOMEM;
+    return NULL;
+}
+
+static void test_json_parse_does_not_blame_the_text_when_memory_is_out(void **state) {
+    (void)state;
+    const clt_str text =
+        CLTI_STR("{\"a\":[1,2.5,\"t\",null],\"b\":{\"c\":\"a rather long text, which grows\"}}");
+    clti_fault fault = {0};
+    json_t *read = NULL;
+    json_set_alloc_funcs(allocate, free);
+    for (size_t before = 0; !read; before++) {
+        allocations_left = before;
+        read = clti_json_parse(text, CLTI_FAULT_INVALID_REQUEST, &fault);
+        if (!read && fault.code != CLTI_FAULT_BUSY)
+            fail_msg("allocation %zu: %s", before, fault.text);
+        assert_true(read || before < 1000);
+    }
+    assert_int_equal(fault.code, CLTI_FAULT_BUSY);
+    json_set_alloc_funcs(malloc, free);
+    json_decref(read);
+}
+
+static void test_json_string_has_its_whole_size(void **state) {
+    (void)state;
+    clti_fault fault;
+    json_t *read = clti_json_parse(CLTI_STR("\"a\\u0000b\""), CLTI_FAULT_BUSY, &fault);
+    assert_non_null(read);
+    assert_true(clti_str_equal(clti_json_string(read), CLTI_STR("a\0b")));
+    json_decref(read);
+}
+
 static void test_json_parse_refuses_nul(void **state) {
     (void)state;
     clti_fault fault;
@@ -118,7 +162,7 @@ static void test_json_member_ignores_case_and_takes_the_last(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(CASES) + 4];
+    struct CMUnitTest tests[CLTI_COUNT(CASES) + 6];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(CASES); i++)
         tests[count++] =
@@ -126,6 +170,9 @@ int main(void) {
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_json_parse_takes_64_levels_and_no_more);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_json_parse_says_where_it_is_wrong);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_json_parse_refuses_nul);
+    tests[count++] =
+        (struct CMUnitTest)cmocka_unit_test(test_json_parse_does_not_blame_the_text_when_memory_is_out);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_json_string_has_its_whole_size);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_json_member_ignores_case_and_takes_the_last);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

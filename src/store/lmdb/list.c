@@ -287,19 +287,25 @@ static bool can_match(const clti_list_query *query) {
     return query->folded.size == 0 || memchr(query->folded.data, 0, query->folded.size) == NULL;
 }
 
+static bool read_state(const scan *in, clti_lmdb_reader *reader, clti_list_page *out) {
+    clti_partner_state state;
+    if (!clti_lmdb_state_get((clti_lmdb_txn){in->store, reader->txn}, in->query->partner, &state, in->fault))
+        return false;
+    out->revision = state.revision;
+    out->total = state.count;
+    return true;
+}
+
 bool clti_lmdb_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
                     clti_fault *fault) {
     scan in = {.store = (clti_lmdb *)store, .query = query, .fault = fault};
     clti_list_page page = {0};
     clti_assert(query->size >= 1 && query->size <= CLTI_PAGE_SIZE_MAX);
-    if (!can_match(query)) {
-        *out = page;
-        return true;
-    }
     clti_lmdb_reader *reader = clti_lmdb_read_begin(in.store, fault);
     if (reader == NULL)
         return false;
-    bool done = open_scan(&in, reader) && read_page(&in, arena, &page);
+    bool done = !can_match(query) || (open_scan(&in, reader) && read_page(&in, arena, &page));
+    done = done && read_state(&in, reader, &page);
     clti_buf_done(&in.folded);
     clti_lmdb_read_end(in.store, reader);
     if (done)

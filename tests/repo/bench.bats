@@ -1,0 +1,12 @@
+#!/usr/bin/env bats
+# The benchmark harness runs through, row by row; how fast is nobody's business here.
+
+@test "script/bench --quick measures every row and prints them as a table" {
+    cd "$BATS_TEST_DIRNAME/../.."
+    run script/bench --quick
+    echo "$output"
+    [ "$status" -eq 0 ]
+    for row in nginx json-server Prism Mockoon 'last page' sqlite3 'node -e 0' RssAnon; do
+        [[ "$output" == *"$row"* ]]
+    done
+}
