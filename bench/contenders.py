@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import resource
 import socket
 import subprocess
 import time
@@ -145,6 +146,10 @@ def get_token(port: int, partner: str) -> str:
 # ---- the others ------------------------------------------------------------------------------------------
 
 
+# nginx keeps every file open that it has sent, and has to do with the descriptors that we may have.
+OPEN_FILES = min(90_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 2_000)
+
+
 @contextlib.contextmanager
 def nginx(folder: pathlib.Path, file: str, request: bytes):
     """nginx answering every list with a file. `file` may hold nginx variables: a header chooses the page."""
@@ -157,7 +162,7 @@ def nginx(folder: pathlib.Path, file: str, request: bytes):
 {"user root;" if os.geteuid() == 0 else ""}
 daemon off;
 worker_processes 1;
-worker_rlimit_nofile 100000;
+worker_rlimit_nofile {OPEN_FILES + 2_000};
 pid {folder}/pid;
 error_log stderr error;
 events {{ worker_connections 1024; }}
@@ -166,7 +171,7 @@ http {{
     access_log off;
     sendfile on;
     tcp_nopush on;
-    open_file_cache max=90000 inactive=1d;
+    open_file_cache max={OPEN_FILES} inactive=1d;
     open_file_cache_valid 1d;
     keepalive_requests 1000000000;
     keepalive_timeout 1h;

@@ -235,6 +235,7 @@ def row_random(ground: Ground):
     for partner, count in ground.counts().items():
         with ground.clientele():
             pages = ground.pages(partner)
+            pages = random.Random(SEED).sample(pages, min(len(pages), contenders.OPEN_FILES))
             token = ground.token(partner)
             requests = [contenders.list_request(token, page.request_id, page.continuation, "Next") for page in pages]
             file = write_requests(ground, "random.requests", requests)
