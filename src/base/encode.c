@@ -74,3 +74,13 @@ uint64_t clti_hash64(uint64_t hash, clt_str bytes) {
         hash = (hash ^ (uint8_t)bytes.data[i]) * UINT64_C(0x100000001b3);
     return hash;
 }
+
+int clti_hex_value(char digit) {
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F')
+        return digit - 'A' + 10;
+    return -1;
+}

@@ -23,6 +23,9 @@ CLTI_MUST_CHECK bool clti_base64_decode(clt_str text, uint8_t *out, size_t *out_
 /** @brief 16 characters of standard base64 from 12 bytes; no NUL. */
 void clti_base64_encode_12(const uint8_t bytes[12], char out[16]);
 
+/** @brief Value of a hexadecimal digit in any case, or -1. */
+int clti_hex_value(char digit);
+
 /** Start of a hash over several pieces. */
 #define CLTI_HASH64_START UINT64_C(0xcbf29ce484222325)
 

@@ -1,20 +1,11 @@
 #include "base/guid.h"
 #include "base/crypto.h"
+#include "base/encode.h"
 
 #include <string.h>
 
 const clt_guid CLTI_GUID_NAMESPACE_DNS = {
     {0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8}};
-
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 static bool is_hyphen_place(size_t i) {
     return i == 8 || i == 13 || i == 18 || i == 23;
@@ -33,7 +24,7 @@ bool clti_guid_parse(clt_str text, clt_guid *out) {
                 return false;
             continue;
         }
-        int high = hex_value(text.data[i]), low = hex_value(text.data[i + 1]);
+        int high = clti_hex_value(text.data[i]), low = clti_hex_value(text.data[i + 1]);
         if (high < 0 || low < 0)
             return false;
         guid.bytes[filled++] = (uint8_t)(high << 4 | low);

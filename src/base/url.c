@@ -1,15 +1,6 @@
 #include "base/url.h"
+#include "base/encode.h"
 #include "base/str.h"
-
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 bool clti_url_decode(clti_arena *arena, clt_str text, clti_url_mode mode, clt_str *out) {
     char *decoded = clti_arena_alloc(arena, text.size + 1);
@@ -21,8 +12,8 @@ bool clti_url_decode(clti_arena *arena, clt_str text, clti_url_mode mode, clt_st
         if (c == '+' && mode == CLTI_URL_QUERY) {
             c = ' ';
         } else if (c == '%') {
-            int high = i + 2 < text.size ? hex_value(text.data[i + 1]) : -1;
-            int low = i + 2 < text.size ? hex_value(text.data[i + 2]) : -1;
+            int high = i + 2 < text.size ? clti_hex_value(text.data[i + 1]) : -1;
+            int low = i + 2 < text.size ? clti_hex_value(text.data[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return false;
             c = (char)(high << 4 | low);

@@ -201,7 +201,7 @@ static bool recall(const clti_remembered_token *remembered, clt_str token, uint6
 /* Without memory it is not remembered: the shared cache answers as well. */
 static void remember(clti_remembered_token *remembered, clt_str token, uint64_t generation,
                      const clti_caller *caller) {
-    if (!remembered)
+    if (!remembered || token.size == 0)
         return;
     clti_remembered_token_done(remembered);
     char *copy = malloc(token.size);

@@ -19,11 +19,11 @@ typedef struct clti_wire_page {
     const clti_list_item *items;
     size_t count;
     clt_str self_uri;
-    clt_str next_uri;       /**< absent on the last page */
+    clt_str next_uri; /**< absent on the last page */
     clt_str next_token;
-    clt_str previous_uri;   /**< absent on the first page */
+    clt_str previous_uri; /**< absent on the first page */
     clt_str previous_token;
-    bool item_links;        /**< setting list.item_links (api.md 12.5) */
+    bool item_links; /**< setting list.item_links (api.md 12.5) */
 } clti_wire_page;
 
 /** @brief Append a list page (api.md 4.1). Look at clti_buf_ok() afterwards. */
@@ -39,8 +39,8 @@ void clti_wire_render_fault(const clti_fault *fault, clti_buf *out);
 
 /** Limits of request bodies and filters (api.md 1.3). */
 #define CLTI_JSON_DEPTH_MAX 64
-#define CLTI_BODY_MAX (1024 * 1024)
-#define CLTI_FILTER_MAX 4096
+#define CLTI_BODY_MAX       (1024 * 1024)
+#define CLTI_FILTER_MAX     4096
 
 typedef enum clti_filter_operator { CLTI_FILTER_STARTS_WITH, CLTI_FILTER_EQUALS } clti_filter_operator;
 
@@ -52,7 +52,8 @@ typedef struct clti_filter {
 } clti_filter;
 
 /** @brief Read a filter from decoded JSON text. @retval false INVALID_QUERY, naming the member. */
-CLTI_MUST_CHECK bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out, clti_fault *fault);
+CLTI_MUST_CHECK bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out,
+                                           clti_fault *fault);
 
 /** @brief Append the filter as JSON in the documented form: Field, Value, Operator. */
 void clti_wire_render_filter(const clti_filter *filter, clti_buf *out);
@@ -72,8 +73,8 @@ typedef struct clti_csv_reader clti_csv_reader;
 
 /** One data row. Views are valid during the callback only. */
 typedef struct clti_csv_row {
-    uint64_t line;       /**< 1-based line of the file on which the row begins */
-    uint64_t last_line;  /**< on which it ends: a quoted cell may have several */
+    uint64_t line;      /**< 1-based line of the file on which the row begins */
+    uint64_t last_line; /**< on which it ends: a quoted cell may have several */
     const clt_str *cells;
     size_t count;
     const char *problem; /**< what is wrong with the row, a sentence, or NULL; what had no room is left out */
@@ -83,13 +84,13 @@ typedef struct clti_csv_row {
 typedef bool (*clti_csv_row_fn)(void *user, const clti_csv_row *row, clti_fault *fault);
 
 /** Largest row, and most columns. */
-#define CLTI_CSV_ROW_MAX (1024 * 1024)
+#define CLTI_CSV_ROW_MAX     (1024 * 1024)
 #define CLTI_CSV_COLUMNS_MAX 256
 
 /**
  * @brief A push reader for RFC 4180 text (LF or CRLF, a leading byte order mark skipped). Every row goes to
- *        the callback, the header row too; empty lines are skipped. A quote inside a cell that does not begin with
- *        one is text. Rows that break the rules come with their problem, and reading goes on behind them.
+ *        the callback, the header row too; empty lines are skipped. A quote inside a cell that does not begin
+ * with one is text. Rows that break the rules come with their problem, and reading goes on behind them.
  */
 CLTI_MUST_CHECK bool clti_csv_reader_new(clti_csv_row_fn on_row, void *user, clti_csv_reader **out,
                                          clti_fault *fault);

@@ -73,7 +73,7 @@ typedef struct clti_lmdb_load_run {
 clti_lmdb_load_rank clti_lmdb_load_rank_make(uint16_t group, clt_str key, size_t start, size_t at);
 
 /** @brief Order by group, head and the whole key. */
-int clti_lmdb_load_compare(const void *left, const void *right);
+int clti_lmdb_load_compare(const void *a, const void *b);
 
 /**
  * @brief Open for about `count` writes to keys from `first` on. On failure there is nothing to close.

@@ -302,10 +302,12 @@ bool clti_lmdb_links(clti_store *store, clt_guid partner, clti_arena *arena, clt
     if (done) {
         *out_count = found.size / sizeof **out;
         *out = clti_arena_calloc(arena, *out_count + 1, sizeof **out);
-        done = *out != NULL || clti_fault_no_memory(fault);
+        done = *out != NULL;
+        if (!done)
+            clti_fault_no_memory(fault);
+        else if (found.size > 0)
+            memcpy(*out, found.data, found.size);
     }
-    if (done && found.size > 0)
-        memcpy(*out, found.data, found.size);
     clti_buf_done(&found);
     return done;
 }
