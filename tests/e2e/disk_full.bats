@@ -3,6 +3,7 @@
 # What was confirmed is there, the rest is not, readers notice nothing, and it goes on once there is room.
 # The program under test: $CLIENTELED.
 bats_require_minimum_version 1.5.0
+load ../support/server
 
 setup_file() {
     local root
@@ -22,11 +23,10 @@ setup() {
 
 teardown() {
     : >read-enough
-    if [ -n "${SERVER:-}" ]; then
-        kill "$SERVER" || true
-        wait "$SERVER" || true
-    fi
+    local status=0
+    stop_server || status=$?
     if mountpoint -q disk; then umount disk; fi
+    return "$status"
 }
 
 import() {
@@ -89,9 +89,7 @@ reads() { # the first page, all forty of it
 }
 
 stop() {
-    kill "$SERVER"
-    wait "$SERVER"
-    SERVER=
+    stop_server
 }
 
 # Until the file tells it to end.

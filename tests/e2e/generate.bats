@@ -2,6 +2,7 @@
 # `clienteled generate` as a process: what it makes, that it makes it again, and how it ends.
 # The program under test: $CLIENTELED.
 bats_require_minimum_version 1.5.0
+load ../support/server
 
 setup_file() {
     local root variable
@@ -21,10 +22,7 @@ setup() {
 }
 
 teardown() {
-    if [ -n "${SERVER:-}" ]; then
-        kill "$SERVER" || true
-        wait "$SERVER" || true
-    fi
+    stop_server
 }
 
 generate() {
@@ -105,9 +103,7 @@ get() { # PATH
         for id in $(jq -r '.[0]' "$folder.items" | head -n 40); do
             get "/v1/customers/$id" | jq -cS 'del(.links,.attributes)' >>"$folder.customers"
         done
-        kill "$SERVER"
-        wait "$SERVER" || true
-        SERVER=
+        stop_server
     done
     cmp data.items other.items
     [ "$(wc -l <data.items)" -eq 500 ]
@@ -137,9 +133,7 @@ get() { # PATH
     serve
     sign_in one.example
     domain=$(get '/v1/customers?size=1' | jq -r '.items[0].companyProfile.domain')
-    kill "$SERVER"
-    wait "$SERVER" || true
-    SERVER=
+    stop_server
     "$CLIENTELED" partner remove one.example --yes one.example
     "$CLIENTELED" partner add one.example --id 11111111-2222-4333-8444-555555555555
     printf 'companyName,domain\nHolder,%s\n' "$domain" | "$CLIENTELED" import --partner two.example -

@@ -2,6 +2,7 @@
 # `clienteled import` as a process: what goes in, what is refused, what it says, how it ends.
 # The program under test: $CLIENTELED.
 bats_require_minimum_version 1.5.0
+load ../support/server
 
 setup_file() {
     local root
@@ -18,10 +19,7 @@ setup() {
 }
 
 teardown() {
-    if [ -n "${SERVER:-}" ]; then
-        kill "$SERVER" || true
-        wait "$SERVER" || true
-    fi
+    stop_server
 }
 
 import() {

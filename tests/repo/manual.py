@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 
+import tap
+
 PAGE_SECTIONS = {
     "clienteled.8.md": "NAME SYNOPSIS DESCRIPTION COMMANDS OPTIONS SIGNALS EXIT-STATUS FILES EXAMPLES SEE-ALSO",
     "clienteled.conf.5.md": "NAME SYNOPSIS DESCRIPTION SETTINGS EXAMPLES SEE-ALSO",
@@ -142,23 +144,14 @@ class Manual:
 
 def main() -> int:
     manual = Manual(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2])
-    checks = [
+    return tap.run_checks([
         ("the man pages have their sections, in order", manual.page_sections),
         ("clienteled(8) has every command", manual.page_commands),
         ("clienteled(8) has every flag of every command", manual.page_flags),
         ("clienteled.conf(5) has every setting with its default", manual.page_settings),
         ("the OpenAPI document has every route", manual.routes),
         ("the OpenAPI document has the program's version", manual.version),
-    ]
-    print(f"1..{len(checks)}")
-    failed = 0
-    for number, (name, check) in enumerate(checks, 1):
-        complaints = check()
-        failed += bool(complaints)
-        print(f"{'not ok' if complaints else 'ok'} {number} - {name}")
-        for complaint in complaints:
-            print(f"# {complaint}")
-    return 1 if failed else 0
+    ])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # README's commands, as a reader would paste them: `script/run` in one terminal, the other blocks in another.
 # Blocks marked ```sh run, in order; the address is replaced by a free one.
 bats_require_minimum_version 1.5.0
+load ../support/server
 
 blocks() { # every ```sh block, each line after its block's number and a tab
     awk '/^```sh$/ { block++; inside = 1; next } /^```$/ { inside = 0 } inside { print block "\t" $0 }' README.md
@@ -34,8 +35,7 @@ setup_file() {
 }
 
 teardown_file() {
-    kill "$SERVER" || true
-    wait "$SERVER" || true
+    stop_server
 }
 
 setup() {

@@ -7,6 +7,8 @@ import pathlib
 import re
 import sys
 
+import tap
+
 # Who may use whom: a room sees the doors of these, and all of its own.
 ROOMS = {
     "base": set(),
@@ -252,7 +254,7 @@ class Repository:
 
 def main() -> int:
     repository = Repository(pathlib.Path(sys.argv[1]).resolve())
-    checks = [
+    return tap.run_checks([
         ("the check of includes refuses what it should", check_the_check),
         ("every include keeps to the table of rooms", repository.includes),
         ("every room has its door", repository.doors),
@@ -262,16 +264,7 @@ def main() -> int:
         ("README's table of settings is that of config.c", repository.settings),
         ("every route is documented", repository.routes),
         ("no link in a document leads nowhere", repository.links),
-    ]
-    print(f"1..{len(checks)}")
-    failed = 0
-    for number, (name, check) in enumerate(checks, 1):
-        complaints = check()
-        failed += bool(complaints)
-        print(f"{'not ok' if complaints else 'ok'} {number} - {name}")
-        for complaint in complaints:
-            print(f"# {complaint}")
-    return 1 if failed else 0
+    ])
 
 
 if __name__ == "__main__":

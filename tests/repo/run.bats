@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # script/run: what it is told is what it does, what it prints is true, and it ends as its server does.
 bats_require_minimum_version 1.5.0
+load ../support/server
 
 setup_file() {
     local variable
@@ -20,10 +21,7 @@ setup() {
 }
 
 teardown() {
-    if [ -n "${SERVER:-}" ]; then
-        kill "$SERVER" || true
-        wait "$SERVER" || true
-    fi
+    stop_server
 }
 
 free_port() {
