@@ -11,6 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Part of the library's interface; CLT_NODISCARD: its result must be looked at. */
+#if defined(__GNUC__)
+#define CLT_API       __attribute__((visibility("default")))
+#define CLT_NODISCARD __attribute__((warn_unused_result))
+#else
+#define CLT_API
+#define CLT_NODISCARD
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

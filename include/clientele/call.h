@@ -1,0 +1,81 @@
+/**
+ * @file call.h
+ * @brief Any call of the service: what has no function of its own yet.
+ */
+#ifndef CLIENTELE_CALL_H
+#define CLIENTELE_CALL_H
+
+#include "clientele/partner.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct clt_call_header {
+    const char *name;
+    const char *value;
+} clt_call_header;
+
+/** One request. Zero is the default of every member. */
+typedef struct clt_call {
+    size_t size;        /**< sizeof(clt_call) */
+    const char *method; /**< NULL: GET */
+    const char *path;   /**< with query; `/v1/customers?size=1`, `customers?size=1`, or a link's uri */
+    const void *body;   /**< sent as JSON; NULL: none */
+    size_t body_size;
+    const clt_call_header *headers; /**< sent beside the library's own; may not replace Authorization */
+    size_t header_count;
+} clt_call;
+
+#define CLT_CALL_INIT                                                                                        \
+    { sizeof(clt_call), 0, 0, 0, 0, 0, 0 }
+
+/** An answer. Thread: immutable. */
+typedef struct clt_response clt_response;
+
+/**
+ * @brief Send a request and take whatever the service answers, also 4xx and 5xx (after retries).
+ *
+ * Retries as every call does: a POST or PATCH too, since the service takes MS-RequestId as idempotency key.
+ * Owner:  *out is the caller's, clt_response_free().
+ * @retval CLT_OK          An answer came, with whatever status.
+ * @retval CLT_ERR_ORIGIN  The path names another origin.
+ * @retval ...             No answer: network, deadline, cancelled, no token, too large.
+ */
+CLT_API CLT_NODISCARD clt_status clt_partner_call(clt_partner *partner, const clt_call *call,
+                                                  const clt_request_context *context, clt_response **out,
+                                                  clt_error **out_err);
+
+CLT_API int32_t clt_response_http_status(const clt_response *response);
+
+/** @brief The body without a byte order mark; empty if there is none. Lives as long as the response. */
+CLT_API clt_str clt_response_body(const clt_response *response);
+
+/** @brief A header's value, any case of the name; absent if it was not sent. */
+CLT_API clt_str clt_response_header(const clt_response *response, const char *name);
+
+/** @brief The header at a position, in the order received. @return 0 if there are not so many, else 1. */
+CLT_API int clt_response_header_at(const clt_response *response, size_t index, clt_str *out_name,
+                                   clt_str *out_value);
+
+/**
+ * @brief The error that a typed function would have returned for this answer; NULL if the status is a
+ * success. The caller's, clt_error_free().
+ */
+CLT_API clt_error *clt_response_error(const clt_response *response);
+
+/**
+ * @brief The page behind a list page: its `links.next`, or its continuation token sent by hand.
+ * Owner: *out is the caller's, clt_response_free(); set to NULL with CLT_OK if the page is the last.
+ */
+CLT_API CLT_NODISCARD clt_status clt_response_next(clt_partner *partner, const clt_response *response,
+                                                   const clt_request_context *context, clt_response **out,
+                                                   clt_error **out_err);
+
+CLT_API void clt_response_free(clt_response *response);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

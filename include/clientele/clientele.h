@@ -1,0 +1,33 @@
+/**
+ * @file clientele.h
+ * @brief libclientele: Partner Center's customer management for C.
+ *
+ * This header brings all of them. Where to begin: partner.h (who calls, and whom), then customers.h.
+ * Every name begins with `clt_` or `CLT_`. The rules that hold everywhere:
+ * - Calls return clt_status and fill `out_` results only on CLT_OK, `*out_err` only on failure.
+ * - What arrives through a pointer to pointer is the caller's; what a getter returns lives as long as its
+ * object.
+ * - Every `free` takes NULL.
+ * - Option structs begin with their size; zero is the default of every member.
+ */
+#ifndef CLIENTELE_CLIENTELE_H
+#define CLIENTELE_CLIENTELE_H
+
+#include "clientele/call.h"
+#include "clientele/customers.h"
+#include "clientele/error.h"
+#include "clientele/partner.h"
+#include "clientele/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** @brief Version of the library in use, such as "0.1.0". Static. */
+CLT_API const char *clt_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,219 @@
+/**
+ * @file partner.h
+ * @brief Partner operations: where the service is, who calls, and how calls behave.
+ *
+ * @code
+ *     clt_credentials *credentials;
+ *     clt_partner *partner;
+ *     clt_partner_options options = CLT_PARTNER_OPTIONS_INIT;
+ *     clt_credentials_app("fabrikam.example", client_id, secret, &credentials, &err);
+ *     clt_partner_create(&options, credentials, &partner, &err);
+ * @endcode
+ *
+ * Thread: a clt_partner is for any thread, any number at a time; so are credentials and cancellations.
+ */
+#ifndef CLIENTELE_PARTNER_H
+#define CLIENTELE_PARTNER_H
+
+#include "clientele/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** National clouds, with the addresses of the contract. @source api.md 1.1 */
+enum {
+    CLT_CLOUD_GLOBAL = 0,
+    CLT_CLOUD_CHINA = 1, /**< operated by 21Vianet */
+    CLT_CLOUD_GERMANY = 2,
+    CLT_CLOUD_US_GOVERNMENT = 3,
+    CLT_CLOUD_COUNT = 4
+};
+
+/** The addresses of a cloud; static texts. */
+typedef struct clt_cloud {
+    const char *name; /**< `global`, `china`, `germany`, `us-government` */
+    const char *base_url;
+    const char *authority_url;
+    const char *graph_resource; /**< token resource of older applications */
+} clt_cloud;
+
+/** @brief The addresses of a cloud, CLT_CLOUD_*; NULL if the number is none. */
+CLT_API const clt_cloud *clt_cloud_get(int32_t cloud);
+
+/** @brief CLT_CLOUD_* of a name, any case; -1 if it is none. */
+CLT_API int32_t clt_cloud_find(const char *name);
+
+/* ---- credentials ------------------------------------------------------------------------------------ */
+
+typedef struct clt_credentials clt_credentials;
+
+/** An access token and what came with it. */
+typedef struct clt_token {
+    clt_str access_token;  /**< a secret */
+    int64_t expires_at;    /**< seconds since 1970, UTC; 0 if unknown */
+    clt_str refresh_token; /**< a secret; absent if there is none */
+} clt_token;
+
+/** What a person must do to sign in with a device code. */
+typedef struct clt_device_code {
+    clt_str user_code;
+    clt_str verification_uri;
+    clt_str message;    /**< the authority's own words for both */
+    int64_t expires_at; /**< seconds since 1970, UTC */
+} clt_device_code;
+
+/** Shows a code; called once per sign-in, in a thread that makes a call. */
+typedef void (*clt_device_code_callback)(void *user, const clt_device_code *code);
+
+/**
+ * Provides a token when none is at hand or the last is about to expire: fill *out; its texts must stay valid
+ * until the next call of this function or until the credentials are freed. Never called by two threads at
+ * once.
+ * @return CLT_OK, or a category; the call that needed the token then fails with it.
+ */
+typedef clt_status (*clt_token_callback)(void *user, clt_token *out);
+
+/** Told of every token that the authority issued, so that it can be kept; same thread rules. */
+typedef void (*clt_token_issued_callback)(void *user, const clt_token *token);
+
+/**
+ * @brief App only: client credentials.
+ * @param tenant  The partner's tenant id or one of its domains.
+ * Owner: texts are copied; *out is the caller's, clt_credentials_free(). Secrets are wiped when freed.
+ * @retval CLT_ERR_ARGUMENT  A text is NULL or empty.
+ * @source api.md 7.1 to 7.3
+ */
+CLT_API CLT_NODISCARD clt_status clt_credentials_app(const char *tenant, const char *client_id,
+                                                     const char *client_secret, clt_credentials **out,
+                                                     clt_error **out_err);
+
+/** @brief App+User: a refresh token. `client_secret` is NULL for a public application. */
+CLT_API CLT_NODISCARD clt_status clt_credentials_refresh_token(const char *tenant, const char *client_id,
+                                                               const char *client_secret,
+                                                               const char *refresh_token,
+                                                               clt_credentials **out, clt_error **out_err);
+
+/** @brief App+User: device code; the first call that needs a token shows the code and waits for the sign-in.
+ */
+CLT_API CLT_NODISCARD clt_status clt_credentials_device_code(const char *tenant, const char *client_id,
+                                                             clt_device_code_callback show, void *user,
+                                                             clt_credentials **out, clt_error **out_err);
+
+/** @brief A bearer token of the caller's own; never renewed. `expires_at` as in clt_token. */
+CLT_API CLT_NODISCARD clt_status clt_credentials_bearer(const char *access_token, int64_t expires_at,
+                                                        clt_credentials **out, clt_error **out_err);
+
+/** @brief Tokens from a function of the caller's. */
+CLT_API CLT_NODISCARD clt_status clt_credentials_callback(clt_token_callback provide, void *user,
+                                                          clt_credentials **out, clt_error **out_err);
+
+/** @brief Have issued tokens told to the caller; before the credentials are given to a partner. */
+CLT_API void clt_credentials_on_issued(clt_credentials *credentials, clt_token_issued_callback issued,
+                                       void *user);
+
+/** @brief Give up the caller's hold; NULL is allowed. Partners made with them keep theirs. */
+CLT_API void clt_credentials_free(clt_credentials *credentials);
+
+/* ---- partner ---------------------------------------------------------------------------------------- */
+
+typedef struct clt_partner clt_partner;
+
+enum { CLT_LOG_DEBUG = 0, CLT_LOG_INFO = 1, CLT_LOG_WARNING = 2 };
+
+/** Told of requests and retries: one line, without tokens, bodies and personal data. May run in any thread.
+ */
+typedef void (*clt_log_callback)(void *user, int32_t level, clt_str line);
+
+/** Zero is the default of every member. Texts are copied. */
+typedef struct clt_partner_options {
+    size_t size;                 /**< sizeof(clt_partner_options) */
+    int32_t cloud;               /**< CLT_CLOUD_* */
+    const char *base_url;        /**< own service instead of the cloud's: `http://127.0.0.1:8484` */
+    const char *authority_url;   /**< own token authority; NULL with a base_url: the same as that */
+    const char *locale;          /**< X-Locale; NULL: `en-US` */
+    const char *application;     /**< MS-PartnerCenter-Application; NULL: not sent */
+    const char *ca_file;         /**< PEM file of trusted authorities; NULL: the system's */
+    int64_t timeout_ms;          /**< for a whole call, retries and waits included; 0: 180,000; -1: none */
+    int32_t retry_max;           /**< retries of one call; 0: 5; -1: none */
+    uint64_t response_bytes_max; /**< a larger (decoded) body is refused; 0: 64 MiB */
+    clt_log_callback log;        /**< NULL: nothing is logged */
+    void *log_user;
+} clt_partner_options;
+
+#define CLT_PARTNER_OPTIONS_INIT                                                                             \
+    { sizeof(clt_partner_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/** @brief The same for languages without the macro. */
+CLT_API void clt_partner_options_init(clt_partner_options *options);
+
+/**
+ * @brief Partner operations. No request is sent yet.
+ *
+ * Owner:  *out is the caller's, clt_partner_free(); it holds the credentials, which the caller may free at
+ * once. Thread: any thread.
+ *
+ * @param options  NULL for the defaults.
+ * @retval CLT_ERR_ARGUMENT  A URL that is none, http to a host that is not loopback, an unknown cloud,
+ *                           unknown non-zero bytes behind the members that this version knows.
+ */
+CLT_API CLT_NODISCARD clt_status clt_partner_create(const clt_partner_options *options,
+                                                    clt_credentials *credentials, clt_partner **out,
+                                                    clt_error **out_err);
+
+/** Stops calls from any thread, once and for all calls that use it. */
+typedef struct clt_cancellation clt_cancellation;
+CLT_API CLT_NODISCARD clt_status clt_cancellation_new(clt_cancellation **out, clt_error **out_err);
+/** @brief Cancel. Safe in a signal handler. */
+CLT_API void clt_cancellation_cancel(clt_cancellation *cancellation);
+/** @brief Free; no call may be using it any more. NULL is allowed. */
+CLT_API void clt_cancellation_free(clt_cancellation *cancellation);
+
+/** What one call, or every call of a scoped partner, carries. Zero is the default of every member. */
+typedef struct clt_request_context {
+    size_t size;                    /**< sizeof(clt_request_context) */
+    const char *correlation_id;     /**< MS-CorrelationId, a GUID; NULL: the partner's, or a new one */
+    const char *request_id;         /**< MS-RequestId, a GUID, for one call only; NULL: a new one each call */
+    const char *locale;             /**< NULL: the partner's */
+    int64_t timeout_ms;             /**< 0: the partner's; -1: none */
+    clt_cancellation *cancellation; /**< NULL: none; must outlive the calls that use it */
+} clt_request_context;
+
+#define CLT_REQUEST_CONTEXT_INIT                                                                             \
+    { sizeof(clt_request_context), 0, 0, 0, 0, 0 }
+
+/** @brief The same for languages without the macro. */
+CLT_API void clt_request_context_init(clt_request_context *context);
+
+/**
+ * @brief The same partner, scoped: all operations share the context's correlation id (a new one if it has
+ *        none), each has a request id of its own.
+ * Owner: *out is the caller's, clt_partner_free(); the original may be freed before it.
+ * @param context  NULL for a fresh correlation id. Its request_id must be NULL.
+ * @source IPartner.With of the original SDK
+ */
+CLT_API CLT_NODISCARD clt_status clt_partner_with(clt_partner *partner, const clt_request_context *context,
+                                                  clt_partner **out, clt_error **out_err);
+
+/**
+ * @brief The token that calls use now, renewed first if need be.
+ * Owner: *out is the caller's, clt_token_free().
+ */
+CLT_API CLT_NODISCARD clt_status clt_partner_token(clt_partner *partner, const clt_request_context *context,
+                                                   clt_token **out, clt_error **out_err);
+CLT_API void clt_token_free(clt_token *token);
+
+/** @brief Base URL in use, without a slash at the end; lives as long as the partner. */
+CLT_API clt_str clt_partner_base_url(const clt_partner *partner);
+
+/**
+ * @brief Free; NULL is allowed. Cancels asynchronous operations of this handle and waits for their callbacks.
+ *        Not to be called from such a callback, nor while another thread makes a call on this handle.
+ */
+CLT_API void clt_partner_free(clt_partner *partner);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
