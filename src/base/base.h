@@ -13,6 +13,8 @@
 #include "base/fault.h"
 #include "base/guid.h"
 #include "base/log.h"
+#include "base/pattern.h"
+#include "base/problems.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/text.h"

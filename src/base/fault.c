@@ -1,7 +1,6 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,21 +27,34 @@ static void mend_end(char *text) {
         text[start - 1] = '\0';
 }
 
-bool clti_fault_set(clti_fault *fault, clti_fault_code code, const char *member, const char *format, ...) {
+bool clti_fault_set_list(clti_fault *fault, clti_fault_code code, const char *member, const char *format,
+                         va_list arguments) {
     if (!fault)
         return false;
     fault->code = code;
     fault->member = member;
+    fault->more_count = 0;
     if (!format) {
         snprintf(fault->text, sizeof(fault->text), "%s", kinds[code].text);
         return false;
     }
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(fault->text, sizeof(fault->text), format, arguments);
-    va_end(arguments);
     mend_end(fault->text);
     return false;
+}
+
+bool clti_fault_set(clti_fault *fault, clti_fault_code code, const char *member, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    clti_fault_set_list(fault, code, member, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+void clti_fault_append(clti_fault *fault, const char *sentence) {
+    size_t size = strlen(fault->text);
+    snprintf(fault->text + size, sizeof(fault->text) - size, " %s", sentence);
+    mend_end(fault->text);
 }
 
 bool clti_fault_no_memory(clti_fault *fault) {

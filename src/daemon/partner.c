@@ -50,7 +50,7 @@ static bool check_place(const partner_add_request *request, clti_partner *out, c
         if (!country)
             return fail_flag(fault, "country", request->country, "a country's code of two letters");
         out->country = clti_str(country->iso2);
-        out->culture = clti_str(country->culture);
+        out->culture = clti_country_culture(country);
     }
     if (request->culture) {
         if (!is_culture(clti_str(request->culture)))

@@ -1,5 +1,5 @@
 #include "model/customer.h"
-#include "model/country.h"
+#include "model/country_rules.h"
 
 #include <string.h>
 
@@ -10,49 +10,52 @@
 #define DOMAIN_MAX      253
 
 #define AT(field) offsetof(clti_customer, field)
-#define TEXT(path, field, max, tag)                                                                          \
-    { path, CLTI_MEMBER_TEXT, false, AT(field), max, tag }
-#define ALIAS(path, kind, field, max)                                                                        \
-    { path, kind, true, AT(field), max, 0 }
-#define PROFILE "companyProfile."
-#define BILLING "billingProfile."
-#define ADDRESS "billingProfile.defaultAddress."
+#define TEXT(path_and_name, field, max, tag)                                                                 \
+    { path_and_name, CLTI_MEMBER_TEXT, false, AT(field), max, tag }
+#define ALIAS(path_and_name, kind, field, max)                                                               \
+    { path_and_name, kind, true, AT(field), max, 0 }
+#define PROFILE(word, name) "companyProfile." word, "CompanyProfile." name
+#define BILLING(word, name) "billingProfile." word, "BillingProfile." name
+#define ADDRESS(word, name) CLTI_ADDRESS_PATH word, "BillingProfile.DefaultAddress." name
 
 /* Tags are part of the stored format: never change or reuse one. 1 to 15 belong to members that are no texts.
  */
 const clti_customer_member CLTI_CUSTOMER_MEMBERS[] = {
-    {"id", CLTI_MEMBER_GUID, false, AT(id), 0, 0},
-    {"commerceId", CLTI_MEMBER_GUID, false, AT(commerce_id), 0, 0},
-    {"associatedPartnerId", CLTI_MEMBER_GUID, false, AT(associated_partner_id), 0, 0},
-    {"billingProfile.id", CLTI_MEMBER_GUID, false, AT(billing_id), 0, 0},
-    {"relationshipToPartner", CLTI_MEMBER_RELATIONSHIP, false, AT(relationship), 0, 0},
-    {"allowDelegatedAccess", CLTI_MEMBER_DELEGATED_ACCESS, false, AT(no_delegated_access), 0, 0},
-    {"customDomains", CLTI_MEMBER_WORDS, false, AT(custom_domains), 4096, 16},
-    TEXT(PROFILE "domain", domain, DOMAIN_MAX, 17),
-    TEXT(PROFILE "companyName", company_name, NAME_MAX_POINTS, 18),
-    TEXT(PROFILE "organizationRegistrationNumber", registration_number, DEFAULT_MAX, 19),
-    TEXT(BILLING "firstName", first_name, 50, 20),
-    TEXT(BILLING "lastName", last_name, 50, 21),
-    TEXT(BILLING "email", email, DEFAULT_MAX, 22),
-    TEXT(BILLING "culture", culture, DEFAULT_MAX, 23),
-    TEXT(BILLING "language", language, DEFAULT_MAX, 24),
-    TEXT(ADDRESS "id", address.id, DEFAULT_MAX, 25),
-    TEXT(ADDRESS "country", address.country, 2, 26),
-    TEXT(ADDRESS "region", address.region, DEFAULT_MAX, 27),
-    TEXT(ADDRESS "city", address.city, DEFAULT_MAX, 28),
-    TEXT(ADDRESS "state", address.state, DEFAULT_MAX, 29),
-    TEXT(ADDRESS "addressLine1", address.line1, 200, 30),
-    TEXT(ADDRESS "addressLine2", address.line2, 200, 31),
-    TEXT(ADDRESS "addressLine3", address.line3, 200, 32),
-    TEXT(ADDRESS "district", address.district, DEFAULT_MAX, 33),
-    TEXT(ADDRESS "postalCode", address.postal_code, DEFAULT_MAX, 34),
-    TEXT(ADDRESS "firstName", address.first_name, 50, 35),
-    TEXT(ADDRESS "middleName", address.middle_name, 50, 36),
-    TEXT(ADDRESS "lastName", address.last_name, 50, 37),
-    TEXT(ADDRESS "phoneNumber", address.phone_number, DEFAULT_MAX, 38),
-    TEXT(ADDRESS "emailAddress", address.email, DEFAULT_MAX, 39),
-    ALIAS(PROFILE "tenantId", CLTI_MEMBER_GUID, id, 0),
-    ALIAS(BILLING "companyName", CLTI_MEMBER_TEXT, company_name, NAME_MAX_POINTS),
+    {"id", "Id", CLTI_MEMBER_GUID, false, AT(id), 0, 0},
+    {"commerceId", "CommerceId", CLTI_MEMBER_GUID, false, AT(commerce_id), 0, 0},
+    {"associatedPartnerId", "AssociatedPartnerId", CLTI_MEMBER_GUID, false, AT(associated_partner_id), 0, 0},
+    {"billingProfile.id", "BillingProfile.Id", CLTI_MEMBER_GUID, false, AT(billing_id), 0, 0},
+    {"relationshipToPartner", "RelationshipToPartner", CLTI_MEMBER_RELATIONSHIP, false, AT(relationship), 0,
+     0},
+    {"allowDelegatedAccess", "AllowDelegatedAccess", CLTI_MEMBER_DELEGATED_ACCESS, false,
+     AT(no_delegated_access), 0, 0},
+    {"customDomains", "CustomDomains", CLTI_MEMBER_WORDS, false, AT(custom_domains), 4096, 16},
+    TEXT(PROFILE("domain", "Domain"), domain, DOMAIN_MAX, 17),
+    TEXT(PROFILE("companyName", "CompanyName"), company_name, NAME_MAX_POINTS, 18),
+    TEXT(PROFILE("organizationRegistrationNumber", "OrganizationRegistrationNumber"), registration_number,
+         DEFAULT_MAX, 19),
+    TEXT(BILLING("firstName", "FirstName"), first_name, 50, 20),
+    TEXT(BILLING("lastName", "LastName"), last_name, 50, 21),
+    TEXT(BILLING("email", "Email"), email, DEFAULT_MAX, 22),
+    TEXT(BILLING("culture", "Culture"), culture, DEFAULT_MAX, 23),
+    TEXT(BILLING("language", "Language"), language, DEFAULT_MAX, 24),
+    TEXT(ADDRESS("id", "Id"), address.id, DEFAULT_MAX, 25),
+    TEXT(ADDRESS("country", "Country"), address.country, 2, 26),
+    TEXT(ADDRESS("region", "Region"), address.region, DEFAULT_MAX, 27),
+    TEXT(ADDRESS("city", "City"), address.city, DEFAULT_MAX, 28),
+    TEXT(ADDRESS("state", "State"), address.state, DEFAULT_MAX, 29),
+    TEXT(ADDRESS("addressLine1", "AddressLine1"), address.line1, 200, 30),
+    TEXT(ADDRESS("addressLine2", "AddressLine2"), address.line2, 200, 31),
+    TEXT(ADDRESS("addressLine3", "AddressLine3"), address.line3, 200, 32),
+    TEXT(ADDRESS("district", "District"), address.district, DEFAULT_MAX, 33),
+    TEXT(ADDRESS("postalCode", "PostalCode"), address.postal_code, DEFAULT_MAX, 34),
+    TEXT(ADDRESS("firstName", "FirstName"), address.first_name, 50, 35),
+    TEXT(ADDRESS("middleName", "MiddleName"), address.middle_name, 50, 36),
+    TEXT(ADDRESS("lastName", "LastName"), address.last_name, 50, 37),
+    TEXT(ADDRESS("phoneNumber", "PhoneNumber"), address.phone_number, DEFAULT_MAX, 38),
+    TEXT(ADDRESS("emailAddress", "EmailAddress"), address.email, DEFAULT_MAX, 39),
+    ALIAS(PROFILE("tenantId", "TenantId"), CLTI_MEMBER_GUID, id, 0),
+    ALIAS(BILLING("companyName", "CompanyName"), CLTI_MEMBER_TEXT, company_name, NAME_MAX_POINTS),
 };
 const size_t CLTI_CUSTOMER_MEMBER_COUNT = CLTI_COUNT(CLTI_CUSTOMER_MEMBERS);
 
@@ -60,6 +63,14 @@ const clti_customer_member *clti_customer_member_find(clt_str path) {
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++)
         if (clti_str_equal_nocase(clti_str(CLTI_CUSTOMER_MEMBERS[i].path), path))
             return &CLTI_CUSTOMER_MEMBERS[i];
+    return NULL;
+}
+
+const clti_customer_member *clti_customer_member_at(size_t offset) {
+    for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++)
+        if (CLTI_CUSTOMER_MEMBERS[i].offset == offset)
+            return &CLTI_CUSTOMER_MEMBERS[i];
+    clti_assert(!"a place that is no member's");
     return NULL;
 }
 
@@ -80,7 +91,7 @@ clt_guid *clti_customer_guid(clti_customer *customer, const clti_customer_member
 /* ---- setting members ---------------------------------------------------------------------------------- */
 
 static bool refuse(clti_fault *fault, const clti_customer_member *member, const char *why) {
-    return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, member->path, "%s %s.", member->path, why);
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, member->name, "%s %s.", member->path, why);
 }
 
 static bool set_text(clti_customer *customer, const clti_customer_member *member, clt_str value,
@@ -92,7 +103,7 @@ static bool set_text(clti_customer *customer, const clti_customer_member *member
     if (clti_text_has_control(value))
         return refuse(fault, member, "contains a control character");
     if (points > member->code_points_max)
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, member->path,
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, member->name,
                               "%s is longer than %zu characters.", member->path, member->code_points_max);
     if (!member->is_alias || !text->data)
         *text = value;
@@ -172,18 +183,18 @@ static clt_guid id_from_domain(clt_str domain) {
 bool clti_customer_complete(clti_customer *customer, clti_fault *fault) {
     const clti_fault_code code = CLTI_FAULT_INVALID_PROPERTY;
     if (clti_str_is_empty(customer->domain))
-        return clti_fault_set(fault, code, "companyProfile.domain", "companyProfile.domain is missing.");
+        return clti_fault_set(fault, code, "CompanyProfile.Domain", "companyProfile.domain is missing.");
     if (!clti_domain_is_valid(customer->domain))
-        return clti_fault_set(fault, code, "companyProfile.domain",
+        return clti_fault_set(fault, code, "CompanyProfile.Domain",
                               "companyProfile.domain is not a DNS name such as contoso.onmicrosoft.com.");
     if (clti_text_is_blank(customer->company_name))
-        return clti_fault_set(fault, code, "companyProfile.companyName",
+        return clti_fault_set(fault, code, "CompanyProfile.CompanyName",
                               "companyProfile.companyName is missing.");
     if (clti_guid_is_absent(customer->id))
         customer->id = id_from_domain(customer->domain);
     const clti_country *country = clti_country_find(customer->address.country);
     if (country && clti_str_is_empty(customer->culture))
-        customer->culture = clti_str(country->culture);
+        customer->culture = clti_country_culture(country);
     if (country && clti_str_is_empty(customer->language))
         customer->language = clti_country_language(country);
     return true;

@@ -48,6 +48,7 @@ typedef enum clti_member_kind {
 /** One member of the resource. */
 typedef struct clti_customer_member {
     const char *path; /**< JSON path, words joined by dots */
+    const char *name; /**< the same as faults name it in `data`: `BillingProfile.Culture` */
     clti_member_kind kind;
     bool is_alias;          /**< fills the same place as an earlier row, if that was not given */
     size_t offset;          /**< in clti_customer */
@@ -58,8 +59,14 @@ typedef struct clti_customer_member {
 extern const clti_customer_member CLTI_CUSTOMER_MEMBERS[];
 extern const size_t CLTI_CUSTOMER_MEMBER_COUNT;
 
+/** What the paths of an address's members begin with. */
+#define CLTI_ADDRESS_PATH "billingProfile.defaultAddress."
+
 /** @brief The row for a JSON path, any case, or NULL. */
 const clti_customer_member *clti_customer_member_find(clt_str path);
+
+/** @brief The row, no alias, for a place in clti_customer. There must be one. */
+const clti_customer_member *clti_customer_member_at(size_t offset);
 
 /** @brief Place of a text member inside a customer. */
 clt_str *clti_customer_text(clti_customer *customer, const clti_customer_member *member);

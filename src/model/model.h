@@ -5,9 +5,11 @@
 #ifndef CLTI_MODEL_H
 #define CLTI_MODEL_H
 
+#include "model/address_rules.h"
 #include "model/caller.h"
-#include "model/country.h"
+#include "model/country_rules.h"
 #include "model/customer.h"
+#include "model/customer_rules.h"
 #include "model/list_query.h"
 #include "model/partner.h"
 

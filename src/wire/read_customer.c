@@ -6,8 +6,8 @@
 /** Most characters of `customDomains`, joined. */
 #define WORDS_SIZE_MAX ((size_t)64 * 1024)
 
-static bool fail_type(clti_fault *fault, clt_str path, const char *wanted) {
-    return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL, "%.*s must be %s.", CLTI_STR_ARGS(path),
+static bool fail_type(clti_fault *fault, const clti_customer_member *member, const char *wanted) {
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, member->name, "%s must be %s.", member->path,
                           wanted);
 }
 
@@ -27,7 +27,8 @@ static bool find_value(json_t *root, clt_str path, json_t **out, clti_fault *fau
     json_t *value = root;
     for (clt_str rest = path; rest.data && value;) {
         if (!json_is_object(value))
-            return fail_type(fault, (clt_str){path.data, (size_t)(rest.data - path.data) - 1}, "an object");
+            return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL, "%.*s must be an object.",
+                                  (int)(rest.data - path.data) - 1, path.data);
         clt_str word = clti_str_cut(rest, '.', &rest);
         value = find_member(value, word);
     }
@@ -46,28 +47,28 @@ static bool relationship_text(const json_t *value, clt_str *out) {
     return out->data;
 }
 
-static bool words_text(const json_t *value, clti_arena *arena, clti_buf *joined, clt_str path, clt_str *out,
-                       clti_fault *fault) {
+static bool words_text(const json_t *value, const clti_customer_member *member, clti_arena *arena,
+                       clti_buf *joined, clt_str *out, clti_fault *fault) {
     for (size_t i = 0; i < json_array_size(value); i++) {
         clt_str word = clti_json_string(json_array_get(value, i));
         if (clti_str_is_empty(word) || memchr(word.data, ' ', word.size))
-            return fail_type(fault, path, "an array of names without spaces");
+            return fail_type(fault, member, "an array of names without spaces");
         if (joined->size > 0)
             clti_buf_add_char(joined, ' ');
         clti_buf_add(joined, word);
     }
     if (!clti_buf_ok(joined))
-        return fail_type(fault, path, "shorter");
+        return fail_type(fault, member, "shorter");
     return clti_arena_copy(arena, clti_buf_str(joined), out) || clti_fault_no_memory(fault);
 }
 
-static bool read_words(const json_t *value, clti_arena *arena, clt_str path, clt_str *out,
-                       clti_fault *fault) {
+static bool read_words(const json_t *value, const clti_customer_member *member, clti_arena *arena,
+                       clt_str *out, clti_fault *fault) {
     if (!json_is_array(value))
-        return fail_type(fault, path, "an array of names without spaces");
+        return fail_type(fault, member, "an array of names without spaces");
     clti_buf joined;
     clti_buf_init(&joined, WORDS_SIZE_MAX);
-    bool done = words_text(value, arena, &joined, path, out, fault);
+    bool done = words_text(value, member, arena, &joined, out, fault);
     clti_buf_done(&joined);
     return done;
 }
@@ -75,53 +76,83 @@ static bool read_words(const json_t *value, clti_arena *arena, clt_str path, clt
 /* The text that clti_customer_set() takes for a JSON value. */
 static bool read_text(const json_t *value, const clti_customer_member *member, clti_arena *arena,
                       clt_str *out, clti_fault *fault) {
-    clt_str path = clti_str(member->path), text = clti_json_string(value);
+    clt_str text = clti_json_string(value);
     switch (member->kind) {
     case CLTI_MEMBER_WORDS:
-        return read_words(value, arena, path, out, fault);
+        return read_words(value, member, arena, out, fault);
     case CLTI_MEMBER_RELATIONSHIP:
         if (!relationship_text(value, &text))
-            return fail_type(fault, path, "the name of a relationship");
+            return fail_type(fault, member, "the name of a relationship");
         break;
     case CLTI_MEMBER_DELEGATED_ACCESS:
         if (json_is_boolean(value))
             text = json_is_true(value) ? CLTI_STR("true") : CLTI_STR("false");
         if (!text.data)
-            return fail_type(fault, path, "true or false");
+            return fail_type(fault, member, "true or false");
         break;
     case CLTI_MEMBER_TEXT:
     case CLTI_MEMBER_GUID:
         if (!text.data)
-            return fail_type(fault, path, "a string");
+            return fail_type(fault, member, "a string");
         break;
     }
     return clti_arena_copy(arena, text, out) || clti_fault_no_memory(fault);
 }
 
-static bool read_members(json_t *root, clti_arena *arena, clti_customer *out, clti_fault *fault) {
-    if (!json_is_object(root))
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "A Customer must be a JSON object.");
-    for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++) {
-        const clti_customer_member *member = &CLTI_CUSTOMER_MEMBERS[i];
-        json_t *value = NULL;
-        clt_str text;
-        if (!find_value(root, clti_str(member->path), &value, fault))
-            return false;
-        if (value &&
-            (!read_text(value, member, arena, &text, fault) || !clti_customer_set(out, member, text, fault)))
-            return false;
-    }
-    return true;
+static const struct {
+    clt_str prefix; /* what the members' paths begin with above the part */
+    const char *name;
+} parts[] = {
+    [CLTI_PART_CUSTOMER] = {{"", 0}, "A Customer"},
+    [CLTI_PART_BILLING_PROFILE] = {{"billingProfile.", sizeof("billingProfile.") - 1}, "A billing profile"},
+    [CLTI_PART_ADDRESS] = {{CLTI_ADDRESS_PATH, sizeof(CLTI_ADDRESS_PATH) - 1}, "An Address"},
+};
+
+static bool read_member(json_t *root, const clti_customer_member *member, clti_arena *arena,
+                        clti_customer *out, clti_fault *fault) {
+    json_t *value;
+    clt_str text;
+    if (!find_value(root, clti_str(member->path), &value, fault))
+        return false;
+    return !value ||
+           (read_text(value, member, arena, &text, fault) && clti_customer_set(out, member, text, fault));
 }
 
-bool clti_wire_read_customer(clt_str json, clti_arena *arena, clti_customer *out, clti_fault *fault) {
+static void read_members(json_t *root, clti_customer_part part, clti_arena *arena, clti_customer *out,
+                         clti_problems *problems) {
+    for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++) {
+        clti_customer_member member = CLTI_CUSTOMER_MEMBERS[i];
+        clti_fault fault;
+        if (!clti_str_starts_with(clti_str(member.path), parts[part].prefix))
+            continue;
+        /* Members are looked up, and named, as seen from the part. */
+        member.path += parts[part].prefix.size;
+        member.name += parts[part].prefix.size;
+        if (!read_member(root, &member, arena, out, &fault))
+            clti_problems_add_fault(problems, &fault);
+    }
+}
+
+bool clti_wire_read_part(clt_str json, clti_customer_part part, clti_arena *arena, clti_customer *out,
+                         clti_problems *problems, clti_fault *fault) {
     json_t *root = clti_json_parse(json, CLTI_FAULT_INVALID_REQUEST, fault);
     if (!root)
         return false;
-    clti_customer read = {0};
-    bool done = read_members(root, arena, &read, fault);
+    bool is_object = json_is_object(root);
+    *out = (clti_customer){0};
+    if (is_object)
+        read_members(root, part, arena, out, problems);
     json_decref(root);
-    if (done)
-        *out = read;
-    return done;
+    return is_object || clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "%s must be a JSON object.",
+                                       parts[part].name);
+}
+
+bool clti_wire_read_customer(clt_str json, clti_arena *arena, clti_customer *out, clti_fault *fault) {
+    clti_problems problems = {0};
+    clti_customer read;
+    if (!clti_wire_read_part(json, CLTI_PART_CUSTOMER, arena, &read, &problems, fault) ||
+        !clti_problems_none(&problems, fault))
+        return false;
+    *out = read;
+    return true;
 }

@@ -58,10 +58,27 @@ CLTI_MUST_CHECK bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti
 /** @brief Append the filter as JSON in the documented form: Field, Value, Operator. */
 void clti_wire_render_filter(const clti_filter *filter, clti_buf *out);
 
+/** A resource that is a customer, or a part of one. */
+typedef enum clti_customer_part {
+    CLTI_PART_CUSTOMER,
+    CLTI_PART_BILLING_PROFILE, /**< CustomerBillingProfile, with its defaultAddress */
+    CLTI_PART_ADDRESS          /**< Address: that of the billing profile */
+} clti_customer_part;
+
+/**
+ * @brief Read what a request body says of a customer: member names in any case, unknown ones ignored, null as
+ *        absent, trailing commas accepted (api.md 1.3).
+ * @param problems  Gets one for each member of the wrong type or over its limit; such a member stays absent.
+ *                  Names are as seen from the part.
+ * @retval false    not JSON, not an object, nested too deep; the text tells line and column.
+ */
+CLTI_MUST_CHECK bool clti_wire_read_part(clt_str json, clti_customer_part part, clti_arena *arena,
+                                         clti_customer *out, clti_problems *problems, clti_fault *fault);
+
 /**
  * @brief Read a Customer resource: member names in any case, unknown ones ignored, null as absent, trailing
  *        commas accepted (api.md 1.3). Does not call clti_customer_complete().
- * @retval false  not JSON, not an object, nested too deep, a member of the wrong type or over its limit;
+ * @retval false  not JSON, not an object, nested too deep, members of the wrong type or over their limits;
  *                the text says which and, for JSON, at which line and column.
  */
 CLTI_MUST_CHECK bool clti_wire_read_customer(clt_str json, clti_arena *arena, clti_customer *out,

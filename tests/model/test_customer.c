@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 #include <cmocka.h>
 
@@ -68,6 +69,9 @@ static void test_customer_member_table_is_consistent(void **state) {
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++) {
         const clti_customer_member *member = &CLTI_CUSTOMER_MEMBERS[i];
         assert_ptr_equal(clti_customer_member_find(clti_str(member->path)), member);
+        assert_int_equal(strcasecmp(member->path, member->name), 0);
+        if (!member->is_alias)
+            assert_ptr_equal(clti_customer_member_at(member->offset), member);
         bool is_text = member->kind == CLTI_MEMBER_TEXT || member->kind == CLTI_MEMBER_WORDS;
         assert_int_equal(member->code_points_max > 0, is_text);
         assert_int_equal(member->tag != 0, is_text && !member->is_alias);
@@ -78,6 +82,10 @@ static void test_customer_member_table_is_consistent(void **state) {
             assert_false(member->tag != 0 && CLTI_CUSTOMER_MEMBERS[j].tag == member->tag);
         }
     }
+    for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++)
+        for (const char *at = CLTI_CUSTOMER_MEMBERS[i].name; at;
+             at = strchr(at, '.') ? strchr(at, '.') + 1 : NULL)
+            assert_in_range(*at, 'A', 'Z');
     assert_non_null(clti_customer_member_find(CLTI_STR("BILLINGPROFILE.defaultaddress.CITY")));
     assert_null(clti_customer_member_find(CLTI_STR("city")));
     assert_null(clti_customer_member_find(CLTI_STR("")));
@@ -107,7 +115,8 @@ static void test_customer_set_refuses_bad_values_and_names_the_member(void **sta
         clti_customer customer = {0};
         clti_fault fault;
         assert_false(set(&customer, rows[i].path, clti_str(rows[i].value), &fault));
-        assert_string_equal(fault.member, rows[i].path);
+        assert_int_equal(strcasecmp(fault.member, rows[i].path), 0);
+        assert_in_range(fault.member[0], 'A', 'Z');
         assert_non_null(strstr(fault.text, rows[i].path));
     }
 }
@@ -178,14 +187,14 @@ static void test_customer_complete_refuses_what_is_missing(void **state) {
     clti_customer customer = minimal();
     customer.domain = (clt_str){NULL, 0};
     assert_false(clti_customer_complete(&customer, &fault));
-    assert_string_equal(fault.member, "companyProfile.domain");
+    assert_string_equal(fault.member, "CompanyProfile.Domain");
     customer.domain = CLTI_STR("contoso");
     assert_false(clti_customer_complete(&customer, &fault));
-    assert_string_equal(fault.member, "companyProfile.domain");
+    assert_string_equal(fault.member, "CompanyProfile.Domain");
     customer = minimal();
     customer.company_name = (clt_str){NULL, 0};
     assert_false(clti_customer_complete(&customer, &fault));
-    assert_string_equal(fault.member, "companyProfile.companyName");
+    assert_string_equal(fault.member, "CompanyProfile.CompanyName");
     customer.company_name = CLTI_STR("  ");
     assert_false(clti_customer_complete(&customer, &fault));
 }
@@ -213,7 +222,7 @@ static void test_customer_complete_refuses_names_that_show_nothing(void **state)
         if (clti_customer_complete(&customer, &fault) != rows[i].is_name)
             fail_msg("row %zu", i);
         if (!rows[i].is_name)
-            assert_string_equal(fault.member, "companyProfile.companyName");
+            assert_string_equal(fault.member, "CompanyProfile.CompanyName");
     }
 }
 

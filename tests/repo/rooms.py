@@ -41,6 +41,7 @@ HOMES = {
     "openssl/": ("base/",),
     "nettle/": ("base/",),
     "zlib.h": ("http/",),
+    "regex.h": ("base/",),  # the C library's
     "utf8proc.h": ("base/",),
 }
 C_HEADERS = set("""assert.h ctype.h errno.h inttypes.h limits.h stdarg.h stddef.h stdint.h stdio.h stdlib.h

@@ -201,8 +201,77 @@ static void test_customer_survives_render_and_read(void **state) {
     clti_arena_done(&arena);
 }
 
+static void assert_names(const clti_fault *fault, const char *want) {
+    clti_buf names;
+    clti_buf_init(&names, 10000);
+    clti_buf_add(&names, clti_str(fault->member));
+    for (size_t i = 0; i < fault->more_count; i++)
+        clti_buf_add_format(&names, " %s", fault->more[i]);
+    clti_buf_add_char(&names, '\0');
+    assert_string_equal(names.data, want);
+    clti_buf_done(&names);
+}
+
+static void test_read_customer_tells_every_bad_member(void **state) {
+    (void)state;
+    clti_arena arena = {0};
+    clti_customer customer;
+    clti_fault fault;
+    assert_false(clti_wire_read_customer(CLTI_STR("{\"id\":\"x\",\"billingProfile\":{\"email\":1,"
+                                                  "\"defaultAddress\":[]},\"allowDelegatedAccess\":2}"),
+                                         &arena, &customer, &fault));
+    assert_int_equal(fault.code, PROPERTY);
+    assert_names(&fault, "Id AllowDelegatedAccess BillingProfile.Email");
+    assert_string_equal(fault.text, "id is not a GUID. allowDelegatedAccess must be true or false. "
+                                    "billingProfile.email must be a string. "
+                                    "billingProfile.defaultAddress must be an object.");
+    clti_arena_done(&arena);
+}
+
+static void test_read_part_takes_the_rest_for_absent(void **state) {
+    (void)state;
+    clti_arena arena = {0};
+    clti_customer customer;
+    clti_problems problems = {0};
+    clti_fault fault;
+    assert_true(clti_wire_read_part(CLTI_STR("{\"Email\":\"a@b\",\"Culture\":7,\"DefaultAddress\":{\"City\":"
+                                             "\"Bonn\",\"Country\":\"DEU\"},\"domain\":\"x\"}"),
+                                    CLTI_PART_BILLING_PROFILE, &arena, &customer, &problems, &fault));
+    assert_true(clti_str_equal(customer.email, CLTI_STR("a@b")));
+    assert_true(clti_str_equal(customer.address.city, CLTI_STR("Bonn")));
+    assert_null(customer.domain.data);
+    assert_null(customer.culture.data);
+    assert_null(customer.address.country.data);
+    assert_names(&problems.fault, "Culture DefaultAddress.Country");
+    clti_arena_done(&arena);
+}
+
+/* The address validation's documented body, with the comma behind its last member. */
+static void test_read_part_takes_the_documented_address(void **state) {
+    (void)state;
+    clti_arena arena = {0};
+    clti_customer customer;
+    clti_problems problems = {0};
+    clti_fault fault;
+    assert_true(
+        clti_wire_read_part(CLTI_STR("{\r\n    \"AddressLine1\": \"1 Microsoft Way\",\r\n"
+                                     "    \"City\": \"Redmond\",\r\n    \"State\": \"WA\",\r\n"
+                                     "    \"PostalCode\": \"98052\",\r\n    \"Country\": \"US\",\r\n}"),
+                            CLTI_PART_ADDRESS, &arena, &customer, &problems, &fault));
+    assert_int_equal(problems.count, 0);
+    assert_true(clti_str_equal(customer.address.line1, CLTI_STR("1 Microsoft Way")));
+    assert_true(clti_str_equal(customer.address.city, CLTI_STR("Redmond")));
+    assert_true(clti_str_equal(customer.address.state, CLTI_STR("WA")));
+    assert_true(clti_str_equal(customer.address.postal_code, CLTI_STR("98052")));
+    assert_true(clti_str_equal(customer.address.country, CLTI_STR("US")));
+    assert_false(
+        clti_wire_read_part(CLTI_STR("[]"), CLTI_PART_ADDRESS, &arena, &customer, &problems, &fault));
+    assert_int_equal(fault.code, REQUEST);
+    clti_arena_done(&arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 1];
+    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 4];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(TAKEN); i++)
         tests[count++] =
@@ -211,5 +280,8 @@ int main(void) {
         tests[count++] =
             (struct CMUnitTest){REFUSED[i].name, check_refused, NULL, NULL, (void *)(uintptr_t)&REFUSED[i]};
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_customer_survives_render_and_read);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_read_customer_tells_every_bad_member);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_read_part_takes_the_rest_for_absent);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_read_part_takes_the_documented_address);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

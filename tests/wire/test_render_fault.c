@@ -33,6 +33,16 @@ static void test_fault_without_member_has_empty_data(void **state) {
                         "\"source\":\"PartnerFD\"}");
 }
 
+static void test_fault_names_every_member_of_its_problems(void **state) {
+    (void)state;
+    clti_problems problems = {0};
+    clti_problems_add(&problems, CLTI_FAULT_INVALID_PROPERTY, "BillingProfile.Culture", "One.");
+    clti_problems_add(&problems, CLTI_FAULT_INVALID_ADDRESS, "BillingProfile.DefaultAddress.State", "Two.");
+    assert_body(&problems.fault, "{\"code\":3000,\"description\":\"One. Two.\",\"data\":["
+                                 "\"BillingProfile.Culture\",\"BillingProfile.DefaultAddress.State\"],"
+                                 "\"source\":\"PartnerApiServiceControllers\"}");
+}
+
 static void test_fault_text_is_escaped(void **state) {
     (void)state;
     clti_fault fault;
@@ -66,6 +76,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fault_names_the_member_in_data),
         cmocka_unit_test(test_fault_without_member_has_empty_data),
+        cmocka_unit_test(test_fault_names_every_member_of_its_problems),
         cmocka_unit_test(test_fault_text_is_escaped),
         cmocka_unit_test(test_every_fault_has_the_contracts_shape),
     };
