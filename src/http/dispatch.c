@@ -59,6 +59,12 @@ static bool authenticate(clti_request *request, clti_fault *fault) {
     return request->has_caller;
 }
 
+static bool authorize(const clti_request *request, clti_fault *fault) {
+    bool needs_user = request->route->access == CLTI_CALL_USER && request->http->service->require_user;
+    return !needs_user || request->caller.has_user ||
+           clti_fault_set(fault, CLTI_FAULT_USER_REQUIRED, NULL, NULL);
+}
+
 static bool wants_bom(const clti_request *request) {
     const clt_str old_module = CLTI_STR("Partner Center PowerShell Module");
     if (request->http->bom == CLTI_BOM_AUTO)
@@ -71,7 +77,9 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
     case CLTI_CALL_PUBLIC:
         break;
     case CLTI_CALL_APP:
-        if (!authenticate(request, fault) || !check_contract_version(request, fault))
+    case CLTI_CALL_USER:
+        if (!authenticate(request, fault) || !check_contract_version(request, fault) ||
+            !authorize(request, fault))
             return false;
         if (wants_bom(request))
             clti_buf_add(&reply->body, CLTI_STR("\xEF\xBB\xBF"));

@@ -37,12 +37,32 @@ typedef enum clti_header {
 
 /* ---- request ------------------------------------------------------------------------------------------- */
 
+/* In the order in which the header Allow names them. */
+#define CLTI_METHODS(X)                                                                                      \
+    X(GET)                                                                                                   \
+    X(HEAD)                                                                                                  \
+    X(POST)                                                                                                  \
+    X(PUT)                                                                                                   \
+    X(PATCH)                                                                                                 \
+    X(DELETE)
+
+enum {
+#define X(name) CLTI_METHOD_NUMBER_##name,
+    CLTI_METHODS(X)
+#undef X
+        CLTI_METHOD_COUNT
+};
+
+/** Bits, so that sets of them are numbers. */
 typedef enum clti_method {
-    CLTI_METHOD_GET = 1 << 0,
-    CLTI_METHOD_HEAD = 1 << 1,
-    CLTI_METHOD_POST = 1 << 2,
-    CLTI_METHOD_OTHER = 1 << 3
+#define X(name) CLTI_METHOD_##name = 1 << CLTI_METHOD_NUMBER_##name,
+    CLTI_METHODS(X)
+#undef X
+        CLTI_METHOD_OTHER = 1 << CLTI_METHOD_COUNT
 } clti_method;
+
+/** @brief The method of a request line's word; names are case-sensitive (RFC 9110 9.1). */
+clti_method clti_method_of(const char *name);
 
 #define CLTI_PATH_SEGMENTS_MAX   16
 #define CLTI_PATH_PARAMETERS_MAX 2
@@ -112,7 +132,8 @@ void clti_reply_fault(clti_request *request, clti_reply *reply, const clti_fault
 typedef enum clti_access_rule {
     CLTI_CALL_NOBODY,
     CLTI_CALL_PUBLIC, /**< without token */
-    CLTI_CALL_APP     /**< App only or App+User */
+    CLTI_CALL_APP,    /**< App only or App+User */
+    CLTI_CALL_USER    /**< App+User; App only too unless auth.require_user */
 } clti_access_rule;
 
 /** @return false with a fault to answer with. */

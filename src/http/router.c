@@ -78,15 +78,29 @@ static clti_method served_methods(const clti_route *route) {
     return route->method == CLTI_METHOD_GET ? CLTI_METHOD_GET | CLTI_METHOD_HEAD : route->method;
 }
 
-static clt_str allow_text(unsigned methods) {
-    switch (methods) {
-    case CLTI_METHOD_GET | CLTI_METHOD_HEAD:
-        return CLTI_STR("GET, HEAD");
-    case CLTI_METHOD_POST:
-        return CLTI_STR("POST");
-    default:
-        return CLTI_STR("GET, HEAD, POST");
-    }
+static const char *const method_names[] = {
+#define X(name) #name,
+    CLTI_METHODS(X)
+#undef X
+};
+
+clti_method clti_method_of(const char *name) {
+    for (size_t i = 0; i < CLTI_COUNT(method_names); i++)
+        if (clti_str_equal(clti_str(name), clti_str(method_names[i])))
+            return (clti_method)(1 << i);
+    return CLTI_METHOD_OTHER;
+}
+
+static clt_str allow_text(unsigned methods, clti_arena *arena) {
+    clti_buf text;
+    clt_str copy;
+    clti_buf_init(&text, CLTI_METHOD_COUNT * sizeof("OPTIONS, "));
+    for (size_t i = 0; i < CLTI_COUNT(method_names); i++)
+        if (methods & 1U << i)
+            clti_buf_add_format(&text, "%s%s", text.size ? ", " : "", method_names[i]);
+    bool done = clti_buf_ok(&text) && clti_arena_copy(arena, clti_buf_str(&text), &copy);
+    clti_buf_done(&text);
+    return done ? copy : (clt_str){NULL, 0};
 }
 
 bool clti_route_find(clti_request *request, clti_reply *reply, clti_fault *fault) {
@@ -102,6 +116,9 @@ bool clti_route_find(clti_request *request, clti_reply *reply, clti_fault *fault
     }
     if (methods == 0)
         return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, NULL);
-    clti_reply_add_header(reply, "Allow", allow_text(methods));
+    clt_str allow = allow_text(methods, &request->arena);
+    if (!allow.data)
+        return clti_fault_no_memory(fault);
+    clti_reply_add_header(reply, "Allow", allow);
     return clti_fault_set(fault, CLTI_FAULT_WRONG_METHOD, NULL, NULL);
 }

@@ -130,14 +130,6 @@ static bool check_framing(const header_reading *reading, const char *version, cl
     return !why || clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "%s", why);
 }
 
-static clti_method method_of(const char *text) {
-    if (strcmp(text, MHD_HTTP_METHOD_GET) == 0)
-        return CLTI_METHOD_GET;
-    if (strcmp(text, MHD_HTTP_METHOD_HEAD) == 0)
-        return CLTI_METHOD_HEAD;
-    return strcmp(text, MHD_HTTP_METHOD_POST) == 0 ? CLTI_METHOD_POST : CLTI_METHOD_OTHER;
-}
-
 /* ---- replies ------------------------------------------------------------------------------------------- */
 
 /* Peers on this machine never get gzip by default, so for them the reply does not vary either. */
@@ -206,7 +198,7 @@ static enum MHD_Result on_headers(clti_http *http, struct MHD_Connection *connec
     current->headers_done = true;
     atomic_fetch_add(&http->in_flight, 1);
     request->method_text = clti_str(method);
-    request->method = method_of(method);
+    request->method = clti_method_of(method);
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     current->peer = info ? info->socket_context : NULL;

@@ -137,15 +137,26 @@ static void test_target_read_tells_no_query_from_an_empty_one(void **state) {
     }
 }
 
+static void test_method_of_knows_names_as_they_are_written(void **state) {
+    (void)state;
+    assert_int_equal(clti_method_of("GET"), GET);
+    assert_int_equal(clti_method_of("DELETE"), CLTI_METHOD_DELETE);
+    assert_int_equal(clti_method_of("get"), OTHER);
+    assert_int_equal(clti_method_of("GETS"), OTHER);
+    assert_int_equal(clti_method_of(""), OTHER);
+}
+
 /* A row that forgets to say who may call, or what serves it, would be found here. */
 static void test_every_route_is_whole(void **state) {
     (void)state;
     for (size_t i = 0; i < CLTI_ROUTE_COUNT; i++) {
         const clti_route *route = &CLTI_ROUTES[i];
-        assert_true(route->method == GET || route->method == POST);
-        assert_true(route->access == CLTI_CALL_APP || route->access == CLTI_CALL_PUBLIC);
-        assert_int_equal(route->access == CLTI_CALL_APP, strncmp(route->path, "v1/", 3) == 0);
-        assert_int_equal(route->body_max != 0, route->method == POST);
+        assert_true(route->method &
+                    (GET | HEAD | POST | CLTI_METHOD_PUT | CLTI_METHOD_PATCH | CLTI_METHOD_DELETE));
+        assert_int_not_equal(route->access, CLTI_CALL_NOBODY);
+        assert_int_equal(route->access != CLTI_CALL_PUBLIC, strncmp(route->path, "v1/", 3) == 0);
+        assert_int_equal(route->body_max != 0,
+                         (route->method & (POST | CLTI_METHOD_PUT | CLTI_METHOD_PATCH)) != 0);
         assert_non_null(route->handler);
         assert_int_not_equal(route->path[0], '/');
         assert_null(strstr(route->path, "//"));
@@ -153,12 +164,13 @@ static void test_every_route_is_whole(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(CASES) + 2];
+    struct CMUnitTest tests[CLTI_COUNT(CASES) + 3];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(CASES); i++)
         tests[count++] =
             (struct CMUnitTest){CASES[i].name, check_target, NULL, NULL, (void *)(uintptr_t)&CASES[i]};
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_target_read_tells_no_query_from_an_empty_one);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_method_of_knows_names_as_they_are_written);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_every_route_is_whole);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
