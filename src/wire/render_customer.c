@@ -23,9 +23,9 @@ static void add_guid(clti_buf *out, const char *name, clt_guid guid) {
         clti_buf_add_format(out, "\"%s\":\"%s\",", name, clti_guid_to_text(guid).text);
 }
 
-static void add_self_link(clti_buf *out, clt_guid id, const char *tail) {
+static void add_self_link(clti_buf *out, const char *head, clt_guid id, const char *tail) {
     clti_buf_add_format(
-        out, "\"links\":{\"self\":{\"uri\":\"/customers/%s%s\",\"method\":\"GET\",\"headers\":[]}},",
+        out, "\"links\":{\"self\":{\"uri\":\"%s/customers/%s%s\",\"method\":\"GET\",\"headers\":[]}},", head,
         clti_guid_to_text(id).text, tail);
 }
 
@@ -47,9 +47,9 @@ static void add_texts(clti_buf *out, const char *name, const text_member *member
     end_object(out, '}');
 }
 
-static void add_company_profile(clti_buf *out, const clti_customer *customer) {
+void clti_wire_render_company_profile(const clti_customer *customer, clti_buf *out) {
     const clti_address *address = &customer->address;
-    clti_buf_add(out, CLTI_STR("\"companyProfile\":{"));
+    clti_buf_add_char(out, '{');
     add_guid(out, "tenantId", customer->id);
     add_text(out, "domain", customer->domain);
     add_text(out, "companyName", customer->company_name);
@@ -68,8 +68,8 @@ static void add_company_profile(clti_buf *out, const clti_customer *customer) {
         add_text(out, "email", customer->email);
     }
     add_text(out, "organizationRegistrationNumber", customer->registration_number);
-    add_self_link(out, customer->id, "/profiles/company");
-    clti_buf_add(out, CLTI_STR("\"attributes\":{\"objectType\":\"CustomerCompanyProfile\"}},"));
+    add_self_link(out, "", customer->id, "/profiles/company");
+    clti_buf_add(out, CLTI_STR("\"attributes\":{\"objectType\":\"CustomerCompanyProfile\"}}"));
 }
 
 /* A tag that changes whenever the profile does: the profile's own text, hashed. */
@@ -83,7 +83,7 @@ static int64_t billing_etag(const clti_buf *out, size_t start) {
     return tag;
 }
 
-static void add_billing_profile(clti_buf *out, const clti_customer *customer) {
+static int64_t add_billing_profile(clti_buf *out, const clti_customer *customer, const char *link_head) {
     const clti_address *address = &customer->address;
     const text_member members[] = {
         {"country", address->country},
@@ -103,7 +103,7 @@ static void add_billing_profile(clti_buf *out, const clti_customer *customer) {
         {"emailAddress", address->email},
     };
     size_t start = out->size;
-    clti_buf_add(out, CLTI_STR("\"billingProfile\":{"));
+    clti_buf_add_char(out, '{');
     add_guid(out, "id", clti_customer_billing_id(customer));
     add_text(out, "firstName", customer->first_name);
     add_text(out, "lastName", customer->last_name);
@@ -113,9 +113,14 @@ static void add_billing_profile(clti_buf *out, const clti_customer *customer) {
     add_text(out, "companyName", customer->company_name);
     add_texts(out, "defaultAddress", members, CLTI_COUNT(members));
     int64_t etag = billing_etag(out, start);
-    add_self_link(out, customer->id, "/profiles/billing");
-    clti_buf_add_format(out, "\"attributes\":{\"etag\":\"%lld\",\"objectType\":\"CustomerBillingProfile\"}},",
+    add_self_link(out, link_head, customer->id, "/profiles/billing");
+    clti_buf_add_format(out, "\"attributes\":{\"etag\":\"%lld\",\"objectType\":\"CustomerBillingProfile\"}}",
                         (long long)etag);
+    return etag;
+}
+
+int64_t clti_wire_render_billing_profile(const clti_customer *customer, clti_buf *out) {
+    return add_billing_profile(out, customer, "/v1");
 }
 
 static void add_custom_domains(clti_buf *out, const clti_customer *customer) {
@@ -132,16 +137,18 @@ void clti_wire_render_customer(const clti_customer *customer, clti_buf *out) {
     clti_buf_add_char(out, '{');
     add_guid(out, "id", customer->id);
     add_guid(out, "commerceId", clti_customer_commerce_id(customer));
-    add_company_profile(out, customer);
-    add_billing_profile(out, customer);
+    clti_buf_add(out, CLTI_STR("\"companyProfile\":"));
+    clti_wire_render_company_profile(customer, out);
+    clti_buf_add(out, CLTI_STR(",\"billingProfile\":"));
+    add_billing_profile(out, customer, "");
     clti_buf_add(out, customer->relationship == CLTI_RELATIONSHIP_RESELLER
-                          ? CLTI_STR("\"relationshipToPartner\":\"reseller\",")
-                          : CLTI_STR("\"relationshipToPartner\":\"none\","));
+                          ? CLTI_STR(",\"relationshipToPartner\":\"reseller\",")
+                          : CLTI_STR(",\"relationshipToPartner\":\"none\","));
     clti_buf_add(out, customer->no_delegated_access ? CLTI_STR("\"allowDelegatedAccess\":false,")
                                                     : CLTI_STR("\"allowDelegatedAccess\":true,"));
     if (!customer->no_delegated_access)
         add_custom_domains(out, customer);
     add_guid(out, "associatedPartnerId", customer->associated_partner_id);
-    add_self_link(out, customer->id, "");
+    add_self_link(out, "", customer->id, "");
     clti_buf_add(out, CLTI_STR("\"attributes\":{\"objectType\":\"Customer\"}}"));
 }

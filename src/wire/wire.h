@@ -32,6 +32,15 @@ void clti_wire_render_page(const clti_wire_page *page, clti_buf *out);
 /** @brief Append a full customer (api.md 4.2). */
 void clti_wire_render_customer(const clti_customer *customer, clti_buf *out);
 
+/** @brief Append a company profile (api.md 4.6), as it stands in the customer too. */
+void clti_wire_render_company_profile(const clti_customer *customer, clti_buf *out);
+
+/**
+ * @brief Append a billing profile (api.md 4.7).
+ * @return its etag, which changes with the profile; 0 if the buffer failed.
+ */
+int64_t clti_wire_render_billing_profile(const clti_customer *customer, clti_buf *out);
+
 /** @brief Append an error body (api.md 3.11). */
 void clti_wire_render_fault(const clti_fault *fault, clti_buf *out);
 
