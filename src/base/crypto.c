@@ -44,9 +44,19 @@ void clti_sha256(clt_str data, uint8_t out[CLTI_SHA256_SIZE]) {
     clti_assert(EVP_Digest(data.data, data.size, out, NULL, EVP_sha256(), NULL) == 1);
 }
 
-void clti_hmac_sha256(const uint8_t *key, size_t key_size, clt_str data, uint8_t out[CLTI_SHA256_SIZE]) {
+_Static_assert(sizeof(struct hmac_sha256_ctx) <= sizeof(clti_hmac_key), "a prepared key holds the library's");
+
+void clti_hmac_key_init(clti_hmac_key *out, const uint8_t *key, size_t key_size) {
     struct hmac_sha256_ctx context;
     hmac_sha256_set_key(&context, key_size, key);
+    *out = (clti_hmac_key){{0}};
+    memcpy(out->state, &context, sizeof(context));
+    clti_wipe(&context, sizeof(context));
+}
+
+void clti_hmac_sha256(const clti_hmac_key *key, clt_str data, uint8_t out[CLTI_SHA256_SIZE]) {
+    struct hmac_sha256_ctx context;
+    memcpy(&context, key->state, sizeof(context));
     hmac_sha256_update(&context, data.size, (const uint8_t *)data.data);
     hmac_sha256_digest(&context, CLTI_SHA256_SIZE, out);
     clti_wipe(&context, sizeof(context));

@@ -18,7 +18,15 @@ void clti_random_bytes(void *out, size_t size);
 
 void clti_sha256(clt_str data, uint8_t out[CLTI_SHA256_SIZE]);
 
-void clti_hmac_sha256(const uint8_t *key, size_t key_size, clt_str data, uint8_t out[CLTI_SHA256_SIZE]);
+/** A key of HMAC-SHA-256, prepared once: the half of the work that does not depend on the data. A secret. */
+typedef struct clti_hmac_key {
+    _Alignas(16) uint8_t state[384];
+} clti_hmac_key;
+
+void clti_hmac_key_init(clti_hmac_key *out, const uint8_t *key, size_t key_size);
+
+/** @brief HMAC-SHA-256 of data. Thread: any number with one key. */
+void clti_hmac_sha256(const clti_hmac_key *key, clt_str data, uint8_t out[CLTI_SHA256_SIZE]);
 
 /** @brief SHA-1, for derived GUIDs only. */
 void clti_sha1(clt_str a, clt_str b, uint8_t out[20]);

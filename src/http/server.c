@@ -56,10 +56,10 @@ typedef struct exchange {
 /* ---- request headers ----------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *name;
+    clt_str name;
     bool is_list;
 } headers[] = {
-#define X(symbol, name, is_list) {name, is_list},
+#define X(symbol, name, is_list) {{name, sizeof(name) - 1}, is_list},
     CLTI_REQUEST_HEADERS(X)
 #undef X
 };
@@ -71,8 +71,8 @@ typedef struct header_reading {
 } header_reading;
 
 static bool is_token_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("!#$%&'*+-.^_`|~", c));
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || (c >= '0' && c <= '9') ||
+           (c && strchr("!#$%&'*+.^_`|~", c));
 }
 
 static bool is_token(clt_str name) {
@@ -87,7 +87,7 @@ static bool keep_header(header_reading *reading, size_t index, clt_str value) {
     clti_request *request = &reading->exchange->request;
     clt_str *held = &request->headers[index], trimmed = clti_str_trim(value);
     if (held->data && !headers[index].is_list) {
-        reading->repeated = headers[index].name;
+        reading->repeated = headers[index].name.data;
         return true;
     }
     if (held->data) {
@@ -106,7 +106,7 @@ static enum MHD_Result read_header(void *user, enum MHD_ValueKind kind, const ch
     if (!is_token(header) || (value_size && memchr(value, '\r', value_size)))
         reading->malformed = true;
     for (size_t i = 0; i < CLTI_HEADER_COUNT; i++)
-        if (clti_str_equal_nocase(header, clti_str(headers[i].name)))
+        if (clti_str_equal_nocase(header, headers[i].name))
             reading->malformed |= !keep_header(reading, i, (clt_str){value ? value : "", value_size});
     return MHD_YES;
 }

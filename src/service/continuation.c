@@ -58,8 +58,7 @@ clt_str clti_continuation_write(const clti_service *service, clt_guid partner, c
     if (!bytes)
         return token;
     char *end = put_content(bytes, partner, list, start, value, position);
-    clti_hmac_sha256(service->token_key, sizeof(service->token_key), (clt_str){bytes, (size_t)(end - bytes)},
-                     mac);
+    clti_hmac_sha256(&service->token_key, (clt_str){bytes, (size_t)(end - bytes)}, mac);
     end = put(end, mac, MAC_SIZE);
     clti_buf_init(&text, CLTI_CONTINUATION_MAX);
     clti_base64url_encode((const uint8_t *)bytes, (size_t)(end - bytes), &text);
@@ -110,7 +109,7 @@ bool clti_continuation_read(const clti_service *service, clt_guid partner, clt_s
     if (!bytes || !clti_base64url_decode(token, bytes, &size) || size < MAC_SIZE)
         return false;
     clt_str signed_part = {(const char *)bytes, size - MAC_SIZE};
-    clti_hmac_sha256(service->token_key, sizeof(service->token_key), signed_part, mac);
+    clti_hmac_sha256(&service->token_key, signed_part, mac);
     return clti_equal_constant_time(mac, bytes + signed_part.size, MAC_SIZE) &&
            read_bytes(signed_part, partner, out);
 }

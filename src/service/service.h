@@ -12,10 +12,10 @@
 #include "wire/wire.h"
 
 typedef struct clti_service {
-    clti_store *store; /**< must outlive the service */
-    bool require_user; /**< auth.require_user: App+User operations refuse an app-only token */
-    bool item_links;   /**< list.item_links (api.md 12.5) */
-    uint8_t token_key[CLTI_TOKEN_KEY_SIZE];
+    clti_store *store;       /**< must outlive the service */
+    bool require_user;       /**< auth.require_user: App+User operations refuse an app-only token */
+    bool item_links;         /**< list.item_links (api.md 12.5) */
+    clti_hmac_key token_key; /**< of continuation tokens */
 } clti_service;
 
 /** @brief Fill a service; reads the store's key for continuation tokens. Nothing to release. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <utf8proc.h>
 
 #define E_ACUTE "\xC3\xA9"
 #define ACUTE   "\xCC\x81"
@@ -217,8 +218,35 @@ static void test_text_is_blank_when_it_shows_nothing(void **state) {
     assert_false(clti_text_is_blank(CLTI_STR(" \xC2")));
 }
 
+/* One code point by the library's decoder, which is the definition. */
+static bool library_accepts(const unsigned char *bytes, size_t size) {
+    utf8proc_int32_t point;
+    return utf8proc_iterate(bytes, (utf8proc_ssize_t)size, &point) == (utf8proc_ssize_t)size;
+}
+
+/* All lead bytes, each with every pair of bytes that can follow it or not; the last byte at its borders. */
+static void test_text_check_agrees_with_the_library_on_every_sequence(void **state) {
+    static const unsigned char lasts[] = {0x00, 0x7F, 0x80, 0xBF, 0xC0, 0xFF};
+    unsigned char bytes[4];
+    for (unsigned lead = 0x80; lead <= 0xFF; lead++) {
+        for (unsigned pair = 0; pair <= 0xFFFF; pair++) {
+            bytes[0] = (unsigned char)lead;
+            bytes[1] = (unsigned char)(pair >> 8);
+            bytes[2] = (unsigned char)pair;
+            for (size_t last = 0; last < CLTI_COUNT(lasts); last++) {
+                size_t points = 0, size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+                bytes[3] = lasts[last];
+                bool accepted = clti_text_check((clt_str){(const char *)bytes, size}, &points) && points == 1;
+                assert_int_equal(accepted, library_accepts(bytes, size));
+                if (size < 4)
+                    break;
+            }
+        }
+    }
+}
+
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(FOLDS) + CLTI_COUNT(CHECKS) + 5];
+    struct CMUnitTest tests[CLTI_COUNT(FOLDS) + CLTI_COUNT(CHECKS) + 6];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(FOLDS); i++)
         tests[count++] =
@@ -226,6 +254,8 @@ int main(void) {
     for (size_t i = 0; i < CLTI_COUNT(CHECKS); i++)
         tests[count++] =
             (struct CMUnitTest){CHECKS[i].name, check_utf8, NULL, NULL, (void *)(uintptr_t)&CHECKS[i]};
+    tests[count++] =
+        (struct CMUnitTest)cmocka_unit_test(test_text_check_agrees_with_the_library_on_every_sequence);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_fold_of_ascii_equals_the_librarys);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_fold_appends_up_to_the_cap);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_text_has_control_knows_c0_and_delete);

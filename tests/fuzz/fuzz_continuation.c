@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const clti_service SERVICE = {.token_key = "not a secret, only a test's key"};
+static clti_service SERVICE;
 static const clt_guid PARTNER = {"partner 16 bytes"};
 
 static clt_str sign(clt_str bytes, clti_arena *arena) {
@@ -20,7 +20,7 @@ static clt_str sign(clt_str bytes, clti_arena *arena) {
     clt_str token;
     clti_buf_init(&all, SIZE_MAX);
     clti_buf_init(&text, SIZE_MAX);
-    clti_hmac_sha256(SERVICE.token_key, sizeof(SERVICE.token_key), bytes, mac);
+    clti_hmac_sha256(&SERVICE.token_key, bytes, mac);
     clti_buf_add(&all, bytes);
     clti_buf_add(&all, (clt_str){(const char *)mac, MAC_SIZE});
     clti_base64url_encode((const uint8_t *)all.data, all.size, &text);
@@ -49,6 +49,7 @@ static void check_survives(const clti_list_request *list, clti_arena *arena) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    clti_hmac_key_init(&SERVICE.token_key, (const uint8_t *)"not a secret", 12);
     clti_arena arena = {0};
     clti_list_request list;
     const clt_str input = {(const char *)data, size};

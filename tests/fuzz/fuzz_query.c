@@ -3,7 +3,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const clti_service SERVICE = {.token_key = "not a secret, only a test's key"};
+static clti_service SERVICE;
 static const clt_guid PARTNER = {"partner 16 bytes"};
 
 static void check_same(clt_str query, const clti_list_request *list, clti_arena *arena,
@@ -46,6 +46,7 @@ static void check_list(const clti_list_request *list, clti_arena *arena) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    clti_hmac_key_init(&SERVICE.token_key, (const uint8_t *)"not a secret", 12);
     clti_arena arena = {0};
     clti_list_request list;
     clti_fault fault;

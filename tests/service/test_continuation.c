@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-static const clti_service SERVICE = {.token_key = "not a secret, only a test's key"};
-static const clti_service OTHER_SERVICE = {.token_key = "not a secret, only a test's keY"};
+static clti_service SERVICE;
+static clti_service OTHER_SERVICE;
 static const clt_guid PARTNER = {{1, 2, 3}};
 static const clt_guid OTHER_PARTNER = {{1, 2, 4}};
 
@@ -172,6 +172,8 @@ static void test_continuation_of_another_partner_or_store_is_refused(void **stat
 }
 
 int main(void) {
+    clti_hmac_key_init(&SERVICE.token_key, (const uint8_t *)"not a secret", 12);
+    clti_hmac_key_init(&OTHER_SERVICE.token_key, (const uint8_t *)"not a secreT", 12);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_continuation_round_trips_every_kind_of_list),
         cmocka_unit_test(test_continuation_round_trips_random_positions),

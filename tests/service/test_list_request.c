@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-static const clti_service SERVICE = {.token_key = "not a secret, only a test's key"};
+static clti_service SERVICE;
 static const clt_guid PARTNER = {{1, 2, 3}};
 
 #define CONT                                                                                                 \
@@ -187,6 +187,7 @@ static void test_list_request_write_query_has_the_links_form(void **state) {
 }
 
 int main(void) {
+    clti_hmac_key_init(&SERVICE.token_key, (const uint8_t *)"not a secret", 12);
     struct CMUnitTest tests[CLTI_COUNT(CASES) + 1];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(CASES); i++)
