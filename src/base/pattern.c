@@ -13,11 +13,11 @@ static const char *add_bracket(const char *from, clti_buf *out) {
     bool has_hyphen = false;
     clti_buf_add_char(out, '[');
     for (; *from && *from != ']'; from++) {
-        if (*from != '\\')
-            clti_buf_add_char(out, *from);
-        else if (*++from == 'd')
+        bool escaped = *from == '\\';
+        from += escaped;
+        if (escaped && *from == 'd')
             clti_buf_add(out, CLTI_STR("0-9"));
-        else if (*from == '-')
+        else if (escaped && *from == '-')
             has_hyphen = true;
         else
             clti_buf_add_char(out, *from);
