@@ -59,6 +59,17 @@ static bool authenticate(clti_request *request, clti_fault *fault) {
     return request->has_caller;
 }
 
+/* Bodies are JSON, whether told or not; another type is no 415, which some clients would repeat for ever
+ * (api.md 1.6). */
+static bool check_content_type(const clti_request *request, clti_fault *fault) {
+    clt_str parameters;
+    clt_str type = clti_str_trim(clti_str_cut(request->headers[CLTI_HEADER_CONTENT_TYPE], ';', &parameters));
+    return request->route->body_max == 0 || clti_str_is_empty(type) ||
+           clti_str_equal_nocase(type, CLTI_STR("application/json")) ||
+           clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, "Content-Type",
+                          "Send the body as Content-Type: application/json.");
+}
+
 static bool authorize(const clti_request *request, clti_fault *fault) {
     bool needs_user = request->route->access == CLTI_CALL_USER && request->http->service->require_user;
     return !needs_user || request->caller.has_user ||
@@ -79,7 +90,7 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
     case CLTI_CALL_APP:
     case CLTI_CALL_USER:
         if (!authenticate(request, fault) || !check_contract_version(request, fault) ||
-            !authorize(request, fault))
+            !authorize(request, fault) || !check_content_type(request, fault))
             return false;
         if (wants_bom(request))
             clti_buf_add(&reply->body, CLTI_STR("\xEF\xBB\xBF"));

@@ -55,23 +55,11 @@ bool clti_handle_customers_list(clti_request *request, clti_reply *reply, clti_f
     return true;
 }
 
-/* The tag of a single resource is its body's hash. */
-static bool add_body_tag(clti_request *request, clti_reply *reply, clti_fault *fault) {
-    clt_str tag =
-        clti_entity_tag_format(clti_hash64(CLTI_HASH64_START, clti_buf_str(&reply->body)), &request->arena);
-    if (!tag.data)
-        return clti_fault_no_memory(fault);
-    clti_reply_add_header(reply, "ETag", tag);
-    if (clti_entity_tag_matches(request->headers[CLTI_HEADER_IF_NONE_MATCH], tag))
-        clti_reply_unchanged(reply);
-    return true;
-}
-
 bool clti_handle_customers_get(clti_request *request, clti_reply *reply, clti_fault *fault) {
     clti_customer customer;
     if (!clti_customers_get(request->http->service, &request->caller, request->parameters[0], &request->arena,
                             &customer, fault))
         return false;
     clti_wire_render_customer(&customer, &reply->body);
-    return add_body_tag(request, reply, fault);
+    return clti_reply_tag(request, reply, (clt_str){NULL, 0}, fault);
 }

@@ -19,6 +19,7 @@
     X(HOST, "Host", false)                                                                                   \
     X(TRANSFER_ENCODING, "Transfer-Encoding", false)                                                         \
     X(APPLICATION, "MS-PartnerCenter-Application", false)                                                    \
+    X(CLIENT, "MS-PartnerCenter-Client", false)                                                              \
     X(CONTINUATION, "MS-ContinuationToken", false)                                                           \
     X(CONTRACT_VERSION, "MS-Contract-Version", false)                                                        \
     X(CORRELATION_ID, "MS-CorrelationId", false)                                                             \
@@ -116,6 +117,12 @@ void clti_reply_add_header(clti_reply *reply, const char *name, clt_str value);
 /** @brief Answer 304: the caller has it already. */
 void clti_reply_unchanged(clti_reply *reply);
 
+/**
+ * @brief Give a single resource its entity tag, or answer 304 if the caller has it already.
+ * @param tag  Terminated; absent: a weak one is made of the body.
+ */
+CLTI_MUST_CHECK bool clti_reply_tag(clti_request *request, clti_reply *reply, clt_str tag, clti_fault *fault);
+
 /** @brief True if the client takes gzip (RFC 9110 12.5.3). */
 bool clti_accepts_gzip(clt_str accept_encoding);
 
@@ -170,6 +177,16 @@ void clti_dispatch(clti_request *request, clti_reply *reply);
 
 bool clti_handle_customers_list(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_get(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_customers_relationships(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_company_profile(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_billing_profile(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_organization(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_relationships(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_relationship_request(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_domain(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_domain_available(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_address(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_country(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_health(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_readiness(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_metrics(clti_request *request, clti_reply *reply, clti_fault *fault);

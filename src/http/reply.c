@@ -16,6 +16,18 @@ void clti_reply_unchanged(clti_reply *reply) {
     clti_buf_clear(&reply->body);
 }
 
+bool clti_reply_tag(clti_request *request, clti_reply *reply, clt_str tag, clti_fault *fault) {
+    if (!tag.data)
+        tag = clti_entity_tag_format(clti_hash64(CLTI_HASH64_START, clti_buf_str(&reply->body)),
+                                     &request->arena);
+    if (!tag.data)
+        return clti_fault_no_memory(fault);
+    clti_reply_add_header(reply, "ETag", tag);
+    if (clti_entity_tag_matches(request->headers[CLTI_HEADER_IF_NONE_MATCH], tag))
+        clti_reply_unchanged(reply);
+    return true;
+}
+
 /* Our own faults go to the log; the caller gets an id to ask about, not our paths and keys. */
 static clti_fault hide_own_fault(const clti_request *request, const clti_fault *fault) {
     clti_fault shown;

@@ -47,8 +47,11 @@ bool clti_target_read(clti_request *request, clti_fault *fault) {
 
 /* ---- the table ----------------------------------------------------------------------------------------- */
 
-/* Words that stand where an id would, for resources of their own (api.md 1.2). */
-static bool is_reserved(clt_str segment) {
+/* Words that stand where a customer's id would, for resources of their own (api.md 1.2). */
+static bool is_reserved(const clti_request *request, size_t position) {
+    if (position == 0 || !clti_str_equal_nocase(request->segments[position - 1], CLTI_STR("customers")))
+        return false;
+    clt_str segment = request->segments[position];
     static const char *const words[] = {"all", "relationshiprequests", "usagerecords"};
     for (size_t i = 0; i < CLTI_COUNT(words); i++)
         if (clti_str_equal_nocase(segment, clti_str(words[i])))
@@ -63,7 +66,7 @@ static bool path_fits(clti_request *request, const char *template) {
         if (segment == request->segment_count)
             return false;
         if (word.data[0] == '{') {
-            if (is_reserved(request->segments[segment]))
+            if (is_reserved(request, segment))
                 return false;
             clti_assert(parameter_count < CLTI_PATH_PARAMETERS_MAX);
             request->parameters[parameter_count++] = request->segments[segment];

@@ -77,6 +77,10 @@ void clti_identity_free(clti_identity *identity) {
     free(identity);
 }
 
+const char *clti_identity_public_url(const clti_identity *identity) {
+    return identity->public_url;
+}
+
 void clti_identity_counted(const clti_identity *identity, clti_identity_counters *out) {
     out->by_connection = atomic_load_explicit(&identity->counted.by_connection, memory_order_relaxed);
     out->by_cache = atomic_load_explicit(&identity->counted.by_cache, memory_order_relaxed);

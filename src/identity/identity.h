@@ -23,6 +23,9 @@ CLTI_MUST_CHECK bool clti_identity_new(const clti_identity_options *options, clt
                                        clti_fault *fault);
 void clti_identity_free(clti_identity *identity);
 
+/** @brief The server's address as clients see it, without a slash at its end. Lives as long as `identity`. */
+const char *clti_identity_public_url(const clti_identity *identity);
+
 /** @brief Make a signing key and put it into the store. For `init`, and later for rotation. */
 CLTI_MUST_CHECK bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault);
 

@@ -27,7 +27,7 @@ static bool matches_nothing(const clti_filter *filter) {
     return points > CLTI_FILTER_VALUE_MAX || (points == 0 && filter->op == CLTI_FILTER_EQUALS);
 }
 
-static bool fold_into(clti_arena *arena, clt_str text, clt_str *out) {
+bool clti_fold_text(clti_arena *arena, clt_str text, clt_str *out) {
     clti_buf folded;
     clti_buf_init(&folded, CLTI_FILTER_MAX * 8);
     bool ok = clti_text_fold(text, &folded) && clti_arena_copy(arena, clti_buf_str(&folded), out);
@@ -50,7 +50,7 @@ static bool add_filter(const clti_service *service, const clti_caller *caller, c
     if (matches_nothing(filter))
         return true;
     query->is_exact = filter->op == CLTI_FILTER_EQUALS;
-    return fold_into(arena, filter->value, &query->folded) || clti_fault_no_memory(fault);
+    return clti_fold_text(arena, filter->value, &query->folded) || clti_fault_no_memory(fault);
 }
 
 /* ---- from page to reply -------------------------------------------------------------------------------- */

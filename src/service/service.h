@@ -65,6 +65,81 @@ CLTI_MUST_CHECK bool clti_customers_get(const clti_service *service, const clti_
                                         clt_str id_text, clti_arena *arena, clti_customer *out,
                                         clti_fault *fault);
 
+/* ---- what is asked before a customer is created ---------------------------------------------------------
+ */
+
+/**
+ * @brief Is a domain taken by a customer of any partner?
+ *
+ * Shape:  HEAD /v1/domains/{domain}; GET /v1/validations/checkdomainavailability/{prefix} (api.md 4.10).
+ * @param name  A domain, or a first label alone: then .onmicrosoft.com is meant behind it.
+ * @retval false  INVALID_PROPERTY, or the store failed.
+ */
+CLTI_MUST_CHECK bool clti_domains_check(const clti_service *service, clt_str name, clti_arena *arena,
+                                        bool *out_taken, clti_fault *fault);
+
+/**
+ * @brief The rules of a country.
+ *
+ * Shape:  GET /v1/countryvalidationrules/{iso2} -> 200 CountryValidationRules (api.md 4.12).
+ * @retval false  INVALID_PROPERTY: not two letters; NOT_FOUND: no such country.
+ */
+CLTI_MUST_CHECK bool clti_countries_get(clt_str iso2, const clti_country **out, clti_fault *fault);
+
+/**
+ * @brief Validate an address.
+ *
+ * Shape:  POST /v1/validations/address, an Address -> 200 in one of three forms (api.md 4.11).
+ * @param[out] out  In the arena. An address that breaks rules is an answer too, with all that is wrong.
+ * @retval false    INVALID_REQUEST: not JSON, not an object; INVALID_PROPERTY: no country.
+ */
+CLTI_MUST_CHECK bool clti_addresses_validate(clt_str body, clti_arena *arena, clti_address_validation *out,
+                                             clti_fault *fault);
+
+/* ---- partners -------------------------------------------------------------------------------------------
+ */
+
+/**
+ * @brief The caller's own partner.
+ *
+ * Shape:  GET /v1/profiles/organization -> 200 OrganizationProfile (api.md 4.18).
+ * @retval false  ACCESS_DENIED: it is gone; the store failed.
+ */
+CLTI_MUST_CHECK bool clti_organization_get(const clti_service *service, const clti_caller *caller,
+                                           clti_arena *arena, clti_partner *out, clti_fault *fault);
+
+/**
+ * @brief The caller's indirect resellers and providers, by name.
+ *
+ * Shape:  GET /v1/relationships -> 200 Collection of PartnerRelationship (api.md 4.14). Not paged.
+ * @param query  As received: relationship_type and filter.
+ * @retval false  INVALID_QUERY, INVALID_ENUM, or the store failed.
+ */
+CLTI_MUST_CHECK bool clti_relationships_list(const clti_service *service, const clti_caller *caller,
+                                             clt_str query, clti_arena *arena, clti_relationship_list *out,
+                                             clti_fault *fault);
+
+/**
+ * @brief The indirect reseller of a customer, if it has one.
+ *
+ * Shape:  GET /v1/customers/{id}/relationships -> 200 Collection of PartnerRelationship (api.md 4.15).
+ * @retval false  as clti_customers_get().
+ */
+CLTI_MUST_CHECK bool clti_customers_relationships(const clti_service *service, const clti_caller *caller,
+                                                  clt_str id_text, clti_arena *arena,
+                                                  clti_relationship_list *out, clti_fault *fault);
+
+/**
+ * @brief The address at which a customer can accept a relationship with the caller.
+ *
+ * Shape:  GET /v1/customers/relationshiprequests -> 200 RelationshipRequest (api.md 4.13).
+ * @param base_url  What it begins with; no slash at its end.
+ * @param query     As received: ids of indirect partners, which go into the address.
+ * @retval false    INVALID_QUERY.
+ */
+CLTI_MUST_CHECK bool clti_relationship_request_get(const clti_caller *caller, clt_str base_url, clt_str query,
+                                                   clti_arena *arena, clt_str *out_url, clti_fault *fault);
+
 /** @brief A weak entity tag of a hash; terminated. Absent if memory is out. */
 clt_str clti_entity_tag_format(uint64_t hash, clti_arena *arena);
 

@@ -20,6 +20,17 @@ typedef struct clti_list_request {
     clt_str self_query; /**< for the self link, encoded */
 } clti_list_request;
 
+/**
+ * @brief A parameter of a query by its name, any case, decoded into the arena; absent if it is not there.
+ * @param name  Static.
+ * @retval false  INVALID_QUERY: it is there twice, or has a bad escape.
+ */
+CLTI_MUST_CHECK bool clti_query_find(clt_str query, const char *name, clti_arena *arena, clt_str *out,
+                                     clti_fault *fault);
+
+/** @brief Fold a text into the arena (text.h). @retval false no valid UTF-8, or no memory. */
+CLTI_MUST_CHECK bool clti_fold_text(clti_arena *arena, clt_str text, clt_str *out);
+
 /** @brief Understand query and token. All texts live in the arena. */
 CLTI_MUST_CHECK bool clti_list_request_read(const clti_service *service, clt_guid partner,
                                             const clti_customers_request *request, clti_arena *arena,

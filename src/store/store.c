@@ -72,6 +72,11 @@ bool clti_store_partner_find_domain(clti_store *store, clt_str domain, clti_aren
                    store->operations->partner_find_domain(store, domain, arena, out, out_found, fault));
 }
 
+bool clti_store_domain_is_taken(clti_store *store, clt_str domain, bool *out_taken, clti_fault *fault) {
+    return counted(store, CLTI_STORE_FINDS,
+                   store->operations->domain_is_taken(store, domain, out_taken, fault));
+}
+
 bool clti_store_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                                  clti_application *out, bool *out_found, clti_fault *fault) {
     return counted(store, CLTI_STORE_FINDS,

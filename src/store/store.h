@@ -128,6 +128,10 @@ CLTI_MUST_CHECK bool clti_store_partner_find(clti_store *store, clt_guid id, clt
 CLTI_MUST_CHECK bool clti_store_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena,
                                                     clti_partner *out, bool *out_found, clti_fault *fault);
 
+/** @brief True if a customer of any partner has the domain, any case. */
+CLTI_MUST_CHECK bool clti_store_domain_is_taken(clti_store *store, clt_str domain, bool *out_taken,
+                                                clti_fault *fault);
+
 /** @brief An application of a partner. */
 CLTI_MUST_CHECK bool clti_store_application_find(clti_store *store, clt_guid partner, clt_guid id,
                                                  clti_arena *arena, clti_application *out, bool *out_found,

@@ -24,6 +24,7 @@ typedef struct clti_store_operations {
                          bool *out_found, clti_fault *fault);
     bool (*partner_find_domain)(clti_store *store, clt_str domain, clti_arena *arena, clti_partner *out,
                                 bool *out_found, clti_fault *fault);
+    bool (*domain_is_taken)(clti_store *store, clt_str domain, bool *out_taken, clti_fault *fault);
     bool (*application_find)(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                              clti_application *out, bool *out_found, clti_fault *fault);
     bool (*partners)(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,

@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-static const struct {
+typedef struct field_row {
     const char *name;
     clti_list_field field;
-} fields[] = {
+} field_row;
+
+static const field_row fields[] = {
     {"CompanyName", CLTI_LIST_COMPANY_NAME},
     {"Domain", CLTI_LIST_DOMAIN},
     {"IndirectReseller", CLTI_LIST_INDIRECT_RESELLER},
@@ -14,6 +16,22 @@ static const struct {
     {"DisplayName", CLTI_LIST_COMPANY_NAME},
     {"DefaultDomainName", CLTI_LIST_DOMAIN},
 };
+
+/* What can be searched, and how. */
+typedef struct filter_rules {
+    const field_row *fields;
+    size_t count;
+    const char *what;    /* is searched */
+    const char *unknown; /* what is said of another field */
+} filter_rules;
+
+static const filter_rules customer_rules = {
+    fields, CLTI_COUNT(fields), "Customer",
+    "customers are searched by CompanyName, Domain, IndirectReseller or IndirectCloudSolutionProvider"};
+
+static const field_row relationship_fields[] = {{"Name", CLTI_LIST_COMPANY_NAME}};
+static const filter_rules relationship_rules = {relationship_fields, CLTI_COUNT(relationship_fields),
+                                                "Relationship", "relationships are searched by Name"};
 
 static const struct {
     const char *name; /* written without underscores */
@@ -24,11 +42,11 @@ static const struct {
     {"equals", 0, CLTI_FILTER_EQUALS},
 };
 
-static bool malformed(clti_fault *fault, const char *why) {
+static bool malformed(const filter_rules *rules, clti_fault *fault, const char *why) {
     return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "filter",
                           "The parameter filter %s; it has the form "
-                          "{\"Field\":\"CompanyName\",\"Value\":\"Cont\",\"Operator\":\"starts_with\"}.",
-                          why);
+                          "{\"Field\":\"%s\",\"Value\":\"Cont\",\"Operator\":\"starts_with\"}.",
+                          why, rules->fields[0].name);
 }
 
 /* The parser has said why; say of what. */
@@ -38,20 +56,18 @@ static bool unreadable(clti_fault *fault) {
            clti_fault_set(fault, why.code, "filter", "The parameter filter cannot be read. %s", why.text);
 }
 
-static bool read_field(const json_t *object, clti_filter *out, clti_fault *fault) {
+static bool read_field(const json_t *object, const filter_rules *rules, clti_filter *out, clti_fault *fault) {
     clt_str name = clti_json_string(clti_json_member(object, "Field"));
     if (!name.data)
-        return malformed(fault, "has no Field");
-    for (size_t i = 0; i < CLTI_COUNT(fields); i++) {
-        if (clti_str_equal_nocase(name, clti_str(fields[i].name))) {
-            out->field = fields[i].field;
+        return malformed(rules, fault, "has no Field");
+    for (size_t i = 0; i < rules->count; i++) {
+        if (clti_str_equal_nocase(name, clti_str(rules->fields[i].name))) {
+            out->field = rules->fields[i].field;
             return true;
         }
     }
-    return clti_fault_set(
-        fault, CLTI_FAULT_INVALID_QUERY, "Field",
-        "The Field of the parameter filter is unknown; customers are searched by CompanyName, "
-        "Domain, IndirectReseller or IndirectCloudSolutionProvider.");
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "Field",
+                          "The Field of the parameter filter is unknown; %s.", rules->unknown);
 }
 
 /* Same letters when case and underscores are ignored. */
@@ -66,11 +82,12 @@ static bool same_word(clt_str text, const char *word) {
     return *word == '\0';
 }
 
-static bool read_operator(const json_t *object, clti_filter *out, clti_fault *fault) {
+static bool read_operator(const json_t *object, const filter_rules *rules, clti_filter *out,
+                          clti_fault *fault) {
     const json_t *value = clti_json_member(object, "Operator");
     clt_str word = clti_json_string(value);
     if (!json_is_string(value) && !json_is_integer(value))
-        return malformed(fault, "has no Operator");
+        return malformed(rules, fault, "has no Operator");
     for (size_t i = 0; i < CLTI_COUNT(operators); i++) {
         if (word.data ? same_word(word, operators[i].name)
                       : json_integer_value(value) == operators[i].number) {
@@ -79,32 +96,43 @@ static bool read_operator(const json_t *object, clti_filter *out, clti_fault *fa
         }
     }
     return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "Operator",
-                          "Customer search only allows starts with and equals operation.");
+                          "%s search only allows starts with and equals operation.", rules->what);
 }
 
-static bool read_object(const json_t *object, clti_arena *arena, clti_filter *out, clti_fault *fault) {
+static bool read_object(const json_t *object, const filter_rules *rules, clti_arena *arena, clti_filter *out,
+                        clti_fault *fault) {
     if (!json_is_object(object))
-        return malformed(fault, "is not a JSON object");
-    if (!read_field(object, out, fault) || !read_operator(object, out, fault))
+        return malformed(rules, fault, "is not a JSON object");
+    if (!read_field(object, rules, out, fault) || !read_operator(object, rules, out, fault))
         return false;
     const json_t *value = clti_json_member(object, "Value");
     clt_str text = clti_json_string(value);
     if (!text.data)
-        return malformed(fault, "has no Value, or one that is not text");
+        return malformed(rules, fault, "has no Value, or one that is not text");
     if (memchr(text.data, '\0', text.size))
-        return malformed(fault, "has a Value with U+0000, which no customer has");
+        return malformed(rules, fault, "has a Value with U+0000, which no customer has");
     return clti_arena_copy(arena, text, &out->value) || clti_fault_no_memory(fault);
 }
 
-bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out, clti_fault *fault) {
+static bool read_filter(clt_str json, const filter_rules *rules, clti_arena *arena, clti_filter *out,
+                        clti_fault *fault) {
     if (json.size > CLTI_FILTER_MAX)
-        return malformed(fault, "is longer than 4 KiB");
+        return malformed(rules, fault, "is longer than 4 KiB");
     json_t *object = clti_json_parse(json, CLTI_FAULT_INVALID_QUERY, fault);
     if (!object)
         return unreadable(fault);
-    bool ok = read_object(object, arena, out, fault);
+    bool ok = read_object(object, rules, arena, out, fault);
     json_decref(object);
     return ok;
+}
+
+bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out, clti_fault *fault) {
+    return read_filter(json, &customer_rules, arena, out, fault);
+}
+
+bool clti_wire_read_relationship_filter(clt_str json, clti_arena *arena, clti_filter *out,
+                                        clti_fault *fault) {
+    return read_filter(json, &relationship_rules, arena, out, fault);
 }
 
 void clti_wire_render_filter(const clti_filter *filter, clti_buf *out) {

@@ -41,6 +41,46 @@ void clti_wire_render_company_profile(const clti_customer *customer, clti_buf *o
  */
 int64_t clti_wire_render_billing_profile(const clti_customer *customer, clti_buf *out);
 
+/** @brief Append the validation rules of a country (api.md 3.10). */
+void clti_wire_render_country(const clti_country *country, clti_buf *out);
+
+typedef enum clti_address_status {
+    CLTI_ADDRESS_VERIFIED,
+    CLTI_ADDRESS_NOT_FOUND,    /**< it breaks a rule */
+    CLTI_ADDRESS_NOT_VALIDATED /**< its country has no rules to break */
+} clti_address_status;
+
+/** What became of an address that was to be validated (api.md 4.11). */
+typedef struct clti_address_validation {
+    clti_address original;
+    clti_address suggested; /**< the same normalised; if it was verified */
+    clti_address_status status;
+    clti_fault problem; /**< what is wrong with it, all of it; if it was not found */
+} clti_address_validation;
+
+void clti_wire_render_address_validation(const clti_address_validation *validation, clti_buf *out);
+
+/** @brief Append a RelationshipRequest (api.md 3.7). */
+void clti_wire_render_relationship_request(clt_str url, clti_buf *out);
+
+/** One relationship of a partner, or of a customer. */
+typedef struct clti_relationship_item {
+    clti_partner partner; /**< the other one */
+    bool is_provider_of;  /**< it is a reseller, of the provider that asks; else the reverse */
+} clti_relationship_item;
+
+typedef struct clti_relationship_list {
+    clti_relationship_item *items;
+    size_t count;
+    bool is_whole; /**< with `state` and `location` */
+} clti_relationship_list;
+
+/** @brief Append a collection of PartnerRelationship, without links (api.md 3.8). */
+void clti_wire_render_relationships(const clti_relationship_list *list, clti_buf *out);
+
+/** @brief Append the organization profile of a partner (api.md 4.18). */
+void clti_wire_render_organization(const clti_partner *partner, clti_buf *out);
+
 /** @brief Append an error body (api.md 3.11). */
 void clti_wire_render_fault(const clti_fault *fault, clti_buf *out);
 
@@ -63,6 +103,10 @@ typedef struct clti_filter {
 /** @brief Read a filter from decoded JSON text. @retval false INVALID_QUERY, naming the member. */
 CLTI_MUST_CHECK bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out,
                                            clti_fault *fault);
+
+/** @brief The same for the filter of relationships, whose only field is Name; *out has it as company name. */
+CLTI_MUST_CHECK bool clti_wire_read_relationship_filter(clt_str json, clti_arena *arena, clti_filter *out,
+                                                        clti_fault *fault);
 
 /** @brief Append the filter as JSON in the documented form: Field, Value, Operator. */
 void clti_wire_render_filter(const clti_filter *filter, clti_buf *out);

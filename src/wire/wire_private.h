@@ -30,4 +30,33 @@ size_t clti_json_text_room(clt_str text);
 /** @brief Write a text escaped for JSON, without quotes, into room that is there. @return the end. */
 char *clti_json_put_text(char *to, clt_str text);
 
+/* ---- writing members ---- */
+
+/*
+ * Each appends `"name":value,`, or nothing for a value that is not there. clti_json_end() closes an object or
+ * an array, takes the last comma back, and leaves one behind the bracket.
+ */
+
+void clti_json_end(clti_buf *out, char bracket);
+void clti_json_add_text(clti_buf *out, const char *name, clt_str text);
+void clti_json_add_guid(clti_buf *out, const char *name, clt_guid guid);
+void clti_json_add_bool(clti_buf *out, const char *name, bool value);
+
+/** @brief An array of the words of a list that are separated by spaces; empty for NULL. */
+void clti_json_add_words(clti_buf *out, const char *name, const char *words);
+
+/** @brief The member `attributes` with nothing but an `objectType`. */
+void clti_json_add_type(clti_buf *out, const char *type);
+
+typedef struct clti_json_member_text {
+    const char *name;
+    clt_str text;
+} clti_json_member_text;
+
+/** @brief An object of texts, left out as a whole if all are absent; without name for an array's. */
+void clti_json_add_texts(clti_buf *out, const char *name, const clti_json_member_text *members, size_t count);
+
+/** @brief An Address. */
+void clti_json_add_address(clti_buf *out, const char *name, const clti_address *address);
+
 #endif

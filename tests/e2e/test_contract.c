@@ -391,7 +391,6 @@ static void test_unknown_paths_are_404(void **state) {
                                         "/v1/orders",
                                         "/generatetoken",
                                         "/v1/customers/all",
-                                        "/v1/customers/relationshiprequests",
                                         "/v1/Customers/UsageRecords/",
                                         "/v1/customers/" FABRIKAM "/nothing",
                                         "/v1/customers/" FABRIKAM "/orders",

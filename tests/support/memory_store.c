@@ -120,6 +120,17 @@ static bool partner_find_domain(clti_store *store, clt_str domain, clti_arena *a
     return true;
 }
 
+static bool domain_is_taken(clti_store *store, clt_str domain, bool *out_taken, clti_fault *fault) {
+    const clti_memory *in = (const clti_memory *)store;
+    clti_arena scratch = {0};
+    size_t code_points;
+    *out_taken = false;
+    for (size_t i = 0; clti_text_check(domain, &code_points) && i < in->row_count; i++)
+        *out_taken |= clti_str_equal(in->rows[i].domain_fold, fold(&scratch, domain));
+    clti_arena_done(&scratch);
+    return true;
+}
+
 static bool application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                              clti_application *out, bool *out_found, clti_fault *fault) {
     const clti_memory *in = (const clti_memory *)store;
@@ -483,6 +494,7 @@ static const clti_store_operations operations = {
     .customer_find = customer_find,
     .partner_find = partner_find,
     .partner_find_domain = partner_find_domain,
+    .domain_is_taken = domain_is_taken,
     .application_find = application_find,
     .partners = partners,
     .links = links,

@@ -215,6 +215,7 @@ bool clti_lmdb_customer_find(clti_store *store, clt_guid partner, clt_guid id, c
                              clti_customer *out, clti_access *out_access, clti_fault *fault);
 bool clti_lmdb_partner_find(clti_store *store, clt_guid id, clti_arena *arena, clti_partner *out,
                             bool *out_found, clti_fault *fault);
+bool clti_lmdb_domain_is_taken(clti_store *store, clt_str domain, bool *out_taken, clti_fault *fault);
 bool clti_lmdb_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena, clti_partner *out,
                                    bool *out_found, clti_fault *fault);
 bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,

@@ -56,6 +56,7 @@ static const clti_store_operations operations = {
     .customer_find = clti_lmdb_customer_find,
     .partner_find = clti_lmdb_partner_find,
     .partner_find_domain = clti_lmdb_partner_find_domain,
+    .domain_is_taken = clti_lmdb_domain_is_taken,
     .application_find = clti_lmdb_application_find,
     .partners = clti_lmdb_partners,
     .links = clti_lmdb_links,

@@ -104,15 +104,38 @@ static bool find_partner_domain(clti_lmdb_txn in, const clti_lmdb_key *key, clti
     return find_partner(in, id, arena, out, out_found, fault);
 }
 
+/* False if no domain can be like this. */
+static bool domain_key(clt_str domain, clti_lmdb_key *out) {
+    clti_buf folded;
+    clti_buf_init(&folded, FOLD_SIZE_MAX);
+    bool can_exist = clti_text_fold(domain, &folded) && clti_lmdb_key_text(out, clti_buf_str(&folded));
+    clti_buf_done(&folded);
+    return can_exist;
+}
+
+bool clti_lmdb_domain_is_taken(clti_store *store, clt_str domain, bool *out_taken, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_lmdb_key key;
+    clt_str holder;
+    if (!domain_key(domain, &key)) {
+        *out_taken = false;
+        return true;
+    }
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL)
+        return false;
+    bool done =
+        clti_lmdb_get(txn_of(lmdb, reader), CLTI_LMDB_DOMAINS, clti_lmdb_key_str(&key), &holder, fault);
+    *out_taken = done && holder.data != NULL;
+    clti_lmdb_read_end(lmdb, reader);
+    return done;
+}
+
 bool clti_lmdb_partner_find_domain(clti_store *store, clt_str domain, clti_arena *arena, clti_partner *out,
                                    bool *out_found, clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
-    clti_buf folded;
     clti_lmdb_key key;
-    clti_buf_init(&folded, FOLD_SIZE_MAX);
-    bool can_exist = clti_text_fold(domain, &folded) && clti_lmdb_key_text(&key, clti_buf_str(&folded));
-    clti_buf_done(&folded);
-    if (!can_exist) {
+    if (!domain_key(domain, &key)) {
         *out_found = false;
         return true;
     }
