@@ -87,6 +87,36 @@ static void test_domain_is_unique_over_all_partners_in_any_case(void **state) {
     assert_int_equal(load_one(in, northwind, &same), CLTI_LOAD_NEW);
 }
 
+static void test_a_domain_is_taken_while_a_customer_of_any_partner_has_it(void **state) {
+    sample_both *in = *state;
+    static const struct {
+        const char *domain;
+        bool taken;
+    } rows[] = {{"contoso.example", true},
+                {"CONTOSO.Example", true},
+                {"removed.example", true},
+                {"contoso.exampl", false},
+                {"contoso.example.", false},
+                {"", false},
+                {"\xFF", false}};
+    clti_fault fault;
+    bool taken;
+    clti_customer first = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
+    clti_customer second = sample_customer(&in->arena, 2, "removed.example", "Removed");
+    second.relationship = CLTI_RELATIONSHIP_NONE;
+    assert_int_equal(load_one(in, fabrikam, &first), CLTI_LOAD_NEW);
+    assert_int_equal(load_one(in, northwind, &second), CLTI_LOAD_NEW);
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        assert_true(clti_store_domain_is_taken(in->store, clti_str(rows[i].domain), &taken, &fault));
+        if (taken != rows[i].taken)
+            fail_msg("%s", rows[i].domain);
+    }
+    first.domain = clti_str("moved.example");
+    assert_int_equal(load_one(in, fabrikam, &first), CLTI_LOAD_UPDATED);
+    assert_true(clti_store_domain_is_taken(in->store, clti_str("contoso.example"), &taken, &fault));
+    assert_false(taken);
+}
+
 static void test_load_is_as_if_one_after_the_other(void **state) {
     sample_both *in = *state;
     clti_load_outcome outcomes[6];
@@ -391,6 +421,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         SAMPLE_ON_BOTH(test_load_tells_new_unchanged_and_updated),
         SAMPLE_ON_BOTH(test_domain_is_unique_over_all_partners_in_any_case),
+        SAMPLE_ON_BOTH(test_a_domain_is_taken_while_a_customer_of_any_partner_has_it),
         SAMPLE_ON_BOTH(test_load_is_as_if_one_after_the_other),
         SAMPLE_ON_BOTH(test_partners_do_not_see_each_other),
         SAMPLE_ON_BOTH(test_delete_leaves_nothing_behind),

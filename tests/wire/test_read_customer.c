@@ -246,6 +246,43 @@ static void test_read_part_takes_the_rest_for_absent(void **state) {
     clti_arena_done(&arena);
 }
 
+/* The documented body of a create, as the samples send it: PascalCase, commas behind the last members, and
+ * what only answers have. */
+static void test_read_customer_takes_the_documented_body(void **state) {
+    (void)state;
+    clti_arena arena = {0};
+    clti_customer customer;
+    clti_problems problems = {0};
+    clti_fault fault;
+    assert_true(clti_wire_read_customer(
+        CLTI_STR(
+            "{\r\n  \"Id\": null,\r\n  \"CommerceId\": null,\r\n  \"CompanyProfile\": {\r\n"
+            "    \"TenantId\": null,\r\n    \"Domain\": \"sampleadrwe1.onmicrosoft.com\",\r\n"
+            "    \"CompanyName\": null,\r\n    \"Attributes\": {\r\n      \"ObjectType\": "
+            "\"CustomerCompanyProfile\",\r\n    },\r\n  },\r\n  \"BillingProfile\": {\r\n    \"Id\": "
+            "null,\r\n"
+            "    \"FirstName\": \"FirstName\",\r\n    \"LastName\": \"LastName\",\r\n    \"Email\": "
+            "\"SomeEmail@Example.com\",\r\n    \"Culture\": \"EN-US\",\r\n    \"Language\": \"En\",\r\n"
+            "    \"CompanyName\": \"Some Company\",\r\n    \"DefaultAddress\": {\r\n      \"Country\": "
+            "\"US\",\r\n"
+            "      \"Region\": null,\r\n      \"City\": \"Redmond\",\r\n      \"State\": \"WA\",\r\n"
+            "      \"AddressLine1\": \"One Microsoft Way\",\r\n      \"AddressLine2\": null,\r\n"
+            "      \"PostalCode\": \"98052\",\r\n      \"FirstName\": \"FirstName\",\r\n      \"LastName\": "
+            "\"LastName\",\r\n      \"PhoneNumber\": \"4257778899\",\r\n    },\r\n    \"Attributes\": {\r\n"
+            "      \"Etag\": null,\r\n      \"ObjectType\": \"CustomerBillingProfile\",\r\n    },\r\n  },\r\n"
+            "  \"RelationshipToPartner\": \"unknown\",\r\n  \"AllowDelegatedAccess\": null,\r\n"
+            "  \"UserCredentials\": null,\r\n  \"CustomDomains\": null,\r\n  \"Attributes\": {\r\n"
+            "    \"ObjectType\": \"Customer\",\r\n  },\r\n}\r\n"),
+        &arena, &customer, &fault));
+    clti_customer_check(&customer, &problems);
+    assert_int_equal(problems.count, 0);
+    assert_true(clti_str_equal(customer.company_name, CLTI_STR("Some Company")));
+    assert_true(clti_str_equal(customer.culture, CLTI_STR("en-US")));
+    assert_true(clti_str_equal(customer.language, CLTI_STR("En")));
+    assert_true(clti_str_equal(customer.address.phone_number, CLTI_STR("4257778899")));
+    clti_arena_done(&arena);
+}
+
 /* The address validation's documented body, with the comma behind its last member. */
 static void test_read_part_takes_the_documented_address(void **state) {
     (void)state;
@@ -271,7 +308,7 @@ static void test_read_part_takes_the_documented_address(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 4];
+    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 5];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(TAKEN); i++)
         tests[count++] =
@@ -280,6 +317,7 @@ int main(void) {
         tests[count++] =
             (struct CMUnitTest){REFUSED[i].name, check_refused, NULL, NULL, (void *)(uintptr_t)&REFUSED[i]};
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_customer_survives_render_and_read);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_read_customer_takes_the_documented_body);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_read_customer_tells_every_bad_member);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_read_part_takes_the_rest_for_absent);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_read_part_takes_the_documented_address);

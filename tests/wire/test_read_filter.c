@@ -158,6 +158,27 @@ static void check_refused(void **state) {
     clti_arena_done(&arena);
 }
 
+static void test_relationship_filter_knows_the_name_alone(void **state) {
+    (void)state;
+    clti_arena arena = {0};
+    clti_filter filter;
+    clti_fault fault;
+    assert_true(clti_wire_read_relationship_filter(
+        CLTI_STR("{\"Field\":\"Name\",\"Value\":\"Ad\",\"Operator\":\"starts_with\"}"), &arena, &filter,
+        &fault));
+    assert_int_equal(filter.op, CLTI_FILTER_STARTS_WITH);
+    assert_true(clti_str_equal(filter.value, CLTI_STR("Ad")));
+    assert_false(clti_wire_read_relationship_filter(
+        CLTI_STR("{\"Field\":\"CompanyName\",\"Value\":\"Ad\",\"Operator\":0}"), &arena, &filter, &fault));
+    assert_string_equal(fault.member, "Field");
+    assert_non_null(strstr(fault.text, "searched by Name"));
+    assert_false(clti_wire_read_relationship_filter(
+        CLTI_STR("{\"Field\":\"Name\",\"Value\":\"Ad\",\"Operator\":\"substring\"}"), &arena, &filter,
+        &fault));
+    assert_string_equal(fault.text, "Relationship search only allows starts with and equals operation.");
+    clti_arena_done(&arena);
+}
+
 static void test_filter_nested_too_deep_is_told_so(void **state) {
     (void)state;
     char json[200];
@@ -209,7 +230,7 @@ static void test_filter_longer_than_4_kib_is_refused(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 3];
+    struct CMUnitTest tests[CLTI_COUNT(TAKEN) + CLTI_COUNT(REFUSED) + 4];
     size_t count = 0;
     for (size_t i = 0; i < CLTI_COUNT(TAKEN); i++)
         tests[count++] =
@@ -217,6 +238,7 @@ int main(void) {
     for (size_t i = 0; i < CLTI_COUNT(REFUSED); i++)
         tests[count++] =
             (struct CMUnitTest){REFUSED[i].name, check_refused, NULL, NULL, (void *)(uintptr_t)&REFUSED[i]};
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_relationship_filter_knows_the_name_alone);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_filter_nested_too_deep_is_told_so);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_filter_is_not_blamed_when_memory_is_out);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_filter_longer_than_4_kib_is_refused);
