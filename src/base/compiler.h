@@ -25,6 +25,6 @@
 #define clti_assert(condition) ((condition) ? (void)0 : clti_assert_failed(#condition, __FILE__, __LINE__))
 
 /** Ends the process; see clti_assert(). */
-_Noreturn void clti_assert_failed(const char *condition, const char *file, int line);
+__attribute__((noreturn)) void clti_assert_failed(const char *condition, const char *file, int line);
 
 #endif

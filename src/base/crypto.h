@@ -20,7 +20,7 @@ void clti_sha256(clt_str data, uint8_t out[CLTI_SHA256_SIZE]);
 
 /** A key of HMAC-SHA-256, prepared once: the half of the work that does not depend on the data. A secret. */
 typedef struct clti_hmac_key {
-    _Alignas(16) uint8_t state[384];
+    uint8_t state[384] __attribute__((aligned(16)));
 } clti_hmac_key;
 
 void clti_hmac_key_init(clti_hmac_key *out, const uint8_t *key, size_t key_size);

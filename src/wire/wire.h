@@ -8,6 +8,7 @@
 #define CLTI_WIRE_H
 
 #include "model/model.h"
+#include "wire/shape.h"
 
 /* ---- writing JSON ----------------------------------------------------------------------------------- */
 
@@ -86,10 +87,9 @@ void clti_wire_render_fault(const clti_fault *fault, clti_buf *out);
 
 /* ---- reading JSON ----------------------------------------------------------------------------------- */
 
-/** Limits of request bodies and filters (api.md 1.3). */
-#define CLTI_JSON_DEPTH_MAX 64
-#define CLTI_BODY_MAX       (1024 * 1024)
-#define CLTI_FILTER_MAX     4096
+/** Limits of request bodies and filters (api.md 1.3); CLTI_JSON_DEPTH_MAX is another. */
+#define CLTI_BODY_MAX   (1024 * 1024)
+#define CLTI_FILTER_MAX 4096
 
 typedef enum clti_filter_operator { CLTI_FILTER_STARTS_WITH, CLTI_FILTER_EQUALS } clti_filter_operator;
 
