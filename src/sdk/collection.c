@@ -97,3 +97,7 @@ clt_status clti_collection_request(const clti_core *core, const clti_collection 
     *out = request;
     return CLT_OK;
 }
+
+uint64_t clti_page_mark(clt_str url, clt_str token) {
+    return clti_hash64(CLTI_HASH64_START, token.size ? token : url);
+}

@@ -28,24 +28,35 @@ static clt_str sent_token(const clti_request *request) {
     return (clt_str){NULL, 0};
 }
 
+/* What an error will say. */
+static bool set_facts(clti_exchange *exchange, const clti_request *request) {
+    clt_response *response = exchange->response;
+    const clti_origin *origin = request->is_form ? &exchange->core->authority : &exchange->core->base;
+    response->is_secret = request->is_form;
+    response->operation = clti_link_operation(origin, request->method, request->url, &response->arena);
+    if (!response->operation.data ||
+        !clti_arena_copy(&response->arena, sent_token(request), &response->token))
+        return false;
+    return request->is_form ||
+           (clti_arena_copy(&response->arena, clti_str(exchange->scope.request_id), &response->request_id) &&
+            clti_arena_copy(&response->arena, clti_str(exchange->scope.correlation_id),
+                            &response->correlation_id));
+}
+
 static bool copy_request(clti_exchange *exchange, const clti_request *request) {
     clti_arena *arena = &exchange->arena;
     clti_header *headers = clti_arena_calloc(arena, request->header_count + 1, sizeof(*headers));
     exchange->request = *request;
     exchange->request.headers = headers;
     exchange->response = new_response(exchange->core, request->url);
-    if (exchange->response)
-        exchange->response->is_secret = request->is_form;
-    if (!headers || !exchange->response || !clti_arena_copy(arena, request->url, &exchange->request.url) ||
-        !clti_arena_copy(arena, request->body, &exchange->request.body) ||
-        !clti_arena_copy(&exchange->response->arena, sent_token(request), &exchange->response->token))
+    if (!headers || !exchange->response || !set_facts(exchange, request) ||
+        !clti_arena_copy(arena, request->url, &exchange->request.url) ||
+        !clti_arena_copy(arena, request->body, &exchange->request.body))
         return false;
+    /* Names and values are copied into the lines that are sent. */
     for (size_t i = 0; i < request->header_count; i++)
         headers[i] = request->headers[i];
-    /* Names and values are copied into the lines that are sent. */
-    const clti_origin *origin = request->is_form ? &exchange->core->authority : &exchange->core->base;
-    exchange->operation = clti_link_operation(origin, request->method, request->url, arena);
-    return exchange->operation.data && clti_transfer_prepare(exchange);
+    return clti_transfer_prepare(exchange);
 }
 
 clti_exchange *clti_exchange_new(clti_core *core, clti_lane *lane, const clti_request *request,
@@ -82,34 +93,20 @@ clt_response *clti_exchange_take_response(clti_exchange *exchange) {
 
 /* ---- the end ------------------------------------------------------------------------------------------ */
 
-static bool describe(const clti_exchange *exchange, clti_arena *arena, clt_error *err) {
-    return clti_arena_copy(arena, exchange->operation, &err->operation) &&
-           (exchange->request.is_form ||
-            (clti_arena_copy(arena, clti_str(exchange->scope.request_id), &err->request_id) &&
-             clti_arena_copy(arena, clti_str(exchange->scope.correlation_id), &err->correlation_id)));
-}
-
-void clti_exchange_describe(const clti_exchange *exchange, clt_error *err) {
-    clti_arena *arena = clti_error_arena(err);
-    if (!arena || err->operation.size)
-        return;
-    /* Without memory for them the texts stay as they were, which is still an error that says why. */
-    clt_error before = *err;
-    if (!describe(exchange, arena, err))
-        *err = before;
-    err->attempt_count = exchange->attempt_count;
-}
-
 void clti_exchange_abandon(clti_exchange *exchange, clt_status status, clt_error *err) {
     clti_transfer_stop(exchange);
-    clti_exchange_describe(exchange, err);
+    exchange->response->http_status = 0;
+    exchange->response->attempt_count = exchange->attempt_count;
+    clti_response_describe(exchange->response, err);
     exchange->status = status;
     exchange->err = err;
     exchange->state = CLTI_EXCHANGE_DONE;
 }
 
 static void finish(clti_exchange *exchange) {
-    exchange->response->error = clti_response_error_of(exchange, exchange->response);
+    clt_response *response = exchange->response;
+    response->attempt_count = exchange->attempt_count;
+    response->error = clti_response_error_of(response, exchange->lane->decoder);
     exchange->status = CLT_OK;
     exchange->state = CLTI_EXCHANGE_DONE;
 }
@@ -120,7 +117,7 @@ static void log_answer(const clti_exchange *exchange, const char *what) {
         return;
     clti_core_log(core, CLT_LOG_DEBUG,
                   "operation=\"%.*s\" attempt=%d answer=\"%s\" duration_us=%lld request_id=%s",
-                  CLTI_STR_ARGS(exchange->operation), (int)exchange->attempt_count, what,
+                  CLTI_STR_ARGS(exchange->response->operation), (int)exchange->attempt_count, what,
                   (long long)(clti_steady_us() - exchange->started_us), exchange->scope.request_id);
 }
 
@@ -162,8 +159,8 @@ static bool try_later(clti_exchange *exchange, int64_t wanted_ms) {
     exchange->state = CLTI_EXCHANGE_WAITING;
     clti_core_log(exchange->core, CLT_LOG_WARNING,
                   "operation=\"%.*s\" attempt=%d outcome=\"trying again\" wait_ms=%lld request_id=%s",
-                  CLTI_STR_ARGS(exchange->operation), (int)exchange->attempt_count, (long long)wait_ms,
-                  exchange->scope.request_id);
+                  CLTI_STR_ARGS(exchange->response->operation), (int)exchange->attempt_count,
+                  (long long)wait_ms, exchange->scope.request_id);
     return true;
 }
 

@@ -18,6 +18,6 @@ void clti_transfer_stop(clti_exchange *exchange);
 
 /** @brief The error that a response stands for, NULL if it is a success. Never fails: memory out is an error
  * too. */
-clt_error *clti_response_error_of(const clti_exchange *exchange, clt_response *response);
+clt_error *clti_response_error_of(clt_response *response, clti_decoder *decoder);
 
 #endif

@@ -19,6 +19,7 @@ static int64_t count_of(const clt_response *response) {
 
 static clt_status read_page(clt_response *response, clti_decoder *decoder, clt_customer_page *page,
                             clt_error **err) {
+    atomic_init(&page->references, 1);
     page->match_count = count_of(response);
     if (!clti_arena_copy(&page->arena, response->url, &page->url) ||
         !clti_arena_copy(&page->arena, response->token, &page->token))
@@ -29,13 +30,14 @@ static clt_status read_page(clt_response *response, clti_decoder *decoder, clt_c
 clt_status clti_page_read(clt_response *response, clti_decoder *decoder, clt_customer_page **out,
                           clt_error **err) {
     clt_status status;
-    clt_customer_page *page = calloc(1, sizeof(*page));
+    clt_customer_page *page = NULL;
     if (response->error) {
         clt_error_free(*err);
         *err = response->error;
         response->error = NULL;
         status = (*err)->status;
     } else {
+        page = calloc(1, sizeof(*page));
         status = page ? read_page(response, decoder, page, err) : clti_fail_no_memory(err);
     }
     clt_response_free(response);
@@ -47,7 +49,7 @@ clt_status clti_page_read(clt_response *response, clti_decoder *decoder, clt_cus
 }
 
 void clt_customer_page_free(clt_customer_page *page) {
-    if (!page)
+    if (!page || atomic_fetch_sub(&page->references, 1) != 1)
         return;
     clti_arena_done(&page->arena);
     free(page);

@@ -7,6 +7,8 @@
     { literal, sizeof(literal) - 1 }
 #define TEXT(type, name, member)                                                                             \
     { NAME(name), CLTI_SHAPE_TEXT, false, offsetof(type, member), 0, NULL }
+#define WORD(type, name, member)                                                                             \
+    { NAME(name), CLTI_SHAPE_WORD, false, offsetof(type, member), 0, NULL }
 #define SKIP(name)                                                                                           \
     { NAME(name), CLTI_SHAPE_SKIP, false, 0, 0, NULL }
 #define SHAPE(type, members, blank)                                                                          \
@@ -42,7 +44,7 @@ static const clti_shape_member COMPANY_MEMBERS[] = {
 static const clti_shape COMPANY = SHAPE(clt_company_profile, COMPANY_MEMBERS, &NO_COMPANY);
 
 static const clt_billing_profile NO_BILLING;
-static const clti_shape_member BILLING_ATTRIBUTES_MEMBERS[] = {TEXT(clt_billing_profile, "etag", etag)};
+static const clti_shape_member BILLING_ATTRIBUTES_MEMBERS[] = {WORD(clt_billing_profile, "etag", etag)};
 static const clti_shape BILLING_ATTRIBUTES =
     SHAPE(clt_billing_profile, BILLING_ATTRIBUTES_MEMBERS, &NO_BILLING);
 static const clti_shape_member BILLING_MEMBERS[] = {
@@ -72,7 +74,7 @@ static const clti_shape_member CUSTOMER_MEMBERS[] = {
     TEXT(clt_customer, "commerceId", commerce_id),
     {NAME("companyProfile"), CLTI_SHAPE_OBJECT, false, offsetof(clt_customer, company_profile), 0, &COMPANY},
     {NAME("billingProfile"), CLTI_SHAPE_OBJECT, false, offsetof(clt_customer, billing_profile), 0, &BILLING},
-    TEXT(clt_customer, "relationshipToPartner", relationship_to_partner),
+    WORD(clt_customer, "relationshipToPartner", relationship_to_partner),
     SKIP("attributes"),
     {NAME("allowDelegatedAccess"), CLTI_SHAPE_FLAG, false, offsetof(clt_customer, allow_delegated_access), 0,
      NULL},
@@ -110,7 +112,7 @@ static const clti_shape_member LINKS_MEMBERS[] = {
 static const clti_shape LINKS = SHAPE(clti_collection, LINKS_MEMBERS, &NO_COLLECTION);
 
 static const clti_shape_member COLLECTION_MEMBERS[] = {
-    TEXT(clti_collection, "continuationToken", continuation_token),
+    WORD(clti_collection, "continuationToken", continuation_token),
     {NAME("totalCount"), CLTI_SHAPE_NUMBER, false, offsetof(clti_collection, total_count), 0, NULL},
     {NAME("links"), CLTI_SHAPE_PART, false, 0, 0, &LINKS},
     SKIP("attributes"),

@@ -56,7 +56,11 @@ CLTI_MUST_CHECK clt_status clti_collection_request(const clti_core *core, const 
 CLTI_MUST_CHECK clt_status clti_seek_request(clt_str own_url, clti_direction direction, clt_str token,
                                              clti_arena *arena, clti_request *out, clt_error **err);
 
+/** @brief What names a page in a chain of links: the token that it is asked for with, else its URL. */
+uint64_t clti_page_mark(clt_str url, clt_str token);
+
 struct clt_customer_page {
+    atomic_size_t references; /* the enumerator's and of who took it over */
     clti_arena arena;
     clti_collection content;
     int64_t match_count;

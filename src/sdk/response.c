@@ -67,6 +67,27 @@ void clt_response_free(clt_response *response) {
     free(response);
 }
 
+static bool copy_facts(const clt_response *response, clti_arena *arena, clt_error *err) {
+    if (!clti_arena_copy(arena, response->operation, &err->operation))
+        return false;
+    return response->attempt_count == 0 ||
+           (clti_arena_copy(arena, response->request_id, &err->request_id) &&
+            clti_arena_copy(arena, response->correlation_id, &err->correlation_id));
+}
+
+void clti_response_describe(const clt_response *response, clt_error *err) {
+    clti_arena *arena = clti_error_arena(err);
+    /* What went wrong on the way, at the authority, has its own operation. */
+    if (!arena || !response->operation.data || err->operation.size)
+        return;
+    /* Without memory for them the texts stay as they were, which is still an error that says why. */
+    clt_error before = *err;
+    if (!copy_facts(response, arena, err))
+        *err = before;
+    err->http_status = response->http_status;
+    err->attempt_count = response->attempt_count;
+}
+
 clt_status clti_response_decode(clt_response *response, clti_decoder *decoder, const clti_shape *shape,
                                 clti_arena *arena, void *out, clt_error **err) {
     clti_fault fault;
@@ -76,7 +97,10 @@ clt_status clti_response_decode(clt_response *response, clti_decoder *decoder, c
         return CLT_OK;
     if (fault.code == CLTI_FAULT_BUSY)
         return clti_fail_no_memory(err);
-    return clti_fail(err, CLT_ERR_RESPONSE_PARSE, "The answer was not understood: %s.", fault.text);
+    clt_status status =
+        clti_fail(err, CLT_ERR_RESPONSE_PARSE, "The answer was not understood: %s.", fault.text);
+    clti_response_describe(response, *err);
+    return status;
 }
 
 /* ---- errors ------------------------------------------------------------------------------------------- */
@@ -91,7 +115,7 @@ typedef struct fault_body {
 static const fault_body NO_FAULT;
 
 static const clti_shape_member FAULT_MEMBERS[] = {
-    {{"code", 4}, CLTI_SHAPE_TEXT, false, offsetof(fault_body, code), 0, NULL},
+    {{"code", 4}, CLTI_SHAPE_WORD, false, offsetof(fault_body, code), 0, NULL},
     {{"description", 11}, CLTI_SHAPE_TEXT, false, offsetof(fault_body, description), 0, NULL},
     {{"message", 7}, CLTI_SHAPE_TEXT, false, offsetof(fault_body, message), 0, NULL},
     {{"data", 4},
@@ -152,13 +176,12 @@ static bool keep_fault(clt_error *err, const fault_body *fault) {
     return true;
 }
 
-clt_error *clti_response_error_of(const clti_exchange *exchange, clt_response *response) {
+clt_error *clti_response_error_of(clt_response *response, clti_decoder *decoder) {
     if (response->http_status >= 200 && response->http_status < 300)
         return NULL;
     clti_arena arena = {NULL};
     fault_body fault = NO_FAULT;
     clt_error *err = NULL;
-    clti_decoder *decoder = exchange->lane->decoder;
     /* A body that is no fault says nothing; then the status speaks. */
     if (clti_response_decode(response, decoder, &FAULT, &arena, &fault, &err) != CLT_OK &&
         clti_response_decode(response, decoder, &FAULT_WITHOUT_DATA, &arena, &fault, &err) != CLT_OK)
@@ -166,10 +189,9 @@ clt_error *clti_response_error_of(const clti_exchange *exchange, clt_response *r
     (void)fail_with(&err, response, &fault);
     if (clti_error_arena(err)) {
         (void)keep_fault(err, &fault);
-        err->http_status = response->http_status;
         err->retry_after_ms =
             clti_retry_after_ms(clt_response_header(response, "Retry-After"), clti_now_seconds());
-        clti_exchange_describe(exchange, err);
+        clti_response_describe(response, err);
     }
     clti_arena_done(&arena);
     return err;

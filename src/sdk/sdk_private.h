@@ -128,12 +128,14 @@ void clti_lane_free(clti_lane *lane);
 struct clt_response {
     int32_t http_status;
     bool is_headers_done;
-    bool is_secret;   /* holds tokens: wiped when freed */
-    clti_buf headers; /* name, NUL, value, NUL, ... */
-    clti_buf body;    /* with CLTI_DECODER_PADDING bytes of room behind it */
-    clt_str url;      /* that was asked for */
-    clt_str token;    /* continuation token that was sent, or absent */
-    clti_arena arena; /* of the two above and of `error` */
+    bool is_secret;                                /* holds tokens: wiped when freed */
+    clti_buf headers;                              /* name, NUL, value, NUL, ... */
+    clti_buf body;                                 /* with CLTI_DECODER_PADDING bytes of room behind it */
+    clt_str url;                                   /* that was asked for */
+    clt_str token;                                 /* continuation token that was sent, or absent */
+    clt_str operation, request_id, correlation_id; /* of the exchange; ids absent for the authority's */
+    int32_t attempt_count;
+    clti_arena arena; /* of the texts above */
     clt_error *error; /* what a typed call makes of it; NULL: success */
 };
 
@@ -174,7 +176,6 @@ typedef struct clti_exchange {
     clti_scope scope;
     clti_arena arena;
     clti_request request; /* copied */
-    clt_str operation;    /* `GET /v1/customers` */
     CURL *easy;           /* while sent */
     struct curl_slist *nodes;
     clt_response *response;
@@ -225,8 +226,8 @@ void clti_drive(clti_exchange *exchange, bool (*until)(void *user), void *user);
 CLTI_MUST_CHECK clt_status clti_call(clti_core *core, const clti_request *request, const clti_scope *scope,
                                      clt_response **out, clt_error **err);
 
-/** @brief Add what the exchange knows (operation, ids, attempts) to an error. */
-void clti_exchange_describe(const clti_exchange *exchange, clt_error *err);
+/** @brief Add what the response knows (status, operation, ids, attempts) to an error. */
+void clti_response_describe(const clt_response *response, clt_error *err);
 
 /* ---- tokens ------------------------------------------------------------------------------------------- */
 

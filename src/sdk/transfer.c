@@ -173,8 +173,7 @@ static bool set_options(clti_exchange *exchange, CURL *easy) {
     /* To this machine compression costs more than it saves, and no proxy is asked. */
     if (origin->is_loopback)
         SET(CURLOPT_PROXY, "");
-    else
-        SET(CURLOPT_ACCEPT_ENCODING, "gzip");
+    SET(CURLOPT_ACCEPT_ENCODING, origin->is_loopback ? "identity" : "gzip");
     return set && set_method(easy, &exchange->request);
 }
 

@@ -19,7 +19,6 @@ static_assert(CLTI_DECODER_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson read
 
 using simdjson::dom::array;
 using simdjson::dom::element;
-using simdjson::dom::element_type;
 using simdjson::dom::object;
 
 struct clti_decoder {
@@ -76,31 +75,20 @@ clt_str keep_text(reading &reading, std::string_view text) {
     return {kept, text.size()};
 }
 
-/* Codes and words of enumerations come as numbers too. */
-bool keep_scalar(reading &reading, const clti_shape_member &member, element value, clt_str &out) {
-    switch (value.type()) {
-    case element_type::STRING:
-        out = keep_text(reading, value.get_string().value_unsafe());
-        return true;
-    case element_type::INT64:
-        out = clti_arena_format(reading.arena, "%" PRId64, value.get_int64().value_unsafe());
-        break;
-    case element_type::UINT64:
-        out = clti_arena_format(reading.arena, "%" PRIu64, value.get_uint64().value_unsafe());
-        break;
-    case element_type::DOUBLE:
-        out = clti_arena_format(reading.arena, "%.17g", value.get_double().value_unsafe());
-        break;
-    case element_type::BOOL:
-        out = clti_arena_format(reading.arena, "%s", value.get_bool().value_unsafe() ? "true" : "false");
-        break;
-    case element_type::NULL_VALUE:
-        out = {nullptr, 0};
-        return true;
-    case element_type::ARRAY:
-    case element_type::OBJECT:
+bool keep_string(reading &reading, const clti_shape_member &member, element value, clt_str &out) {
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS)
         return fail_type(reading, member, "a text");
-    }
+    out = keep_text(reading, text);
+    return true;
+}
+
+/* Codes and words of enumerations come as numbers too. */
+bool keep_word(reading &reading, const clti_shape_member &member, element value, clt_str &out) {
+    int64_t number = 0;
+    if (value.get_int64().get(number) != simdjson::SUCCESS)
+        return keep_string(reading, member, value, out);
+    out = clti_arena_format(reading.arena, "%" PRId64, number);
     return out.data || clti_fault_no_memory(reading.fault);
 }
 
@@ -150,7 +138,7 @@ bool keep_texts(reading &reading, const clti_shape_member &member, array from, c
     if (!texts)
         return clti_fault_no_memory(reading.fault);
     for (element value : from)
-        if (!keep_scalar(reading, member, value, texts[filled++]))
+        if (!keep_string(reading, member, value, texts[filled++]))
             return false;
     *(const clt_str **)(place + member.offset) = texts;
     *(size_t *)(place + member.count_offset) = size;
@@ -203,7 +191,9 @@ bool keep_object(reading &reading, const clti_shape_member &member, element valu
 bool keep_value(reading &reading, const clti_shape_member &member, element value, char *place) {
     switch (member.kind) {
     case CLTI_SHAPE_TEXT:
-        return keep_scalar(reading, member, value, *(clt_str *)(place + member.offset));
+        return keep_string(reading, member, value, *(clt_str *)(place + member.offset));
+    case CLTI_SHAPE_WORD:
+        return keep_word(reading, member, value, *(clt_str *)(place + member.offset));
     case CLTI_SHAPE_FLAG:
         return keep_flag(reading, member, value, *(int32_t *)(place + member.offset));
     case CLTI_SHAPE_NUMBER:

@@ -15,7 +15,8 @@
 
 /** How a member is kept. What is absent or null leaves the place as it was. */
 typedef enum clti_shape_kind {
-    CLTI_SHAPE_TEXT,    /**< clt_str, NUL behind it; numbers and booleans as their text */
+    CLTI_SHAPE_TEXT,    /**< clt_str, NUL behind it */
+    CLTI_SHAPE_WORD,    /**< the same; a number is taken too, as its text */
     CLTI_SHAPE_FLAG,    /**< int32_t, 0 or 1 */
     CLTI_SHAPE_NUMBER,  /**< int64_t, from a number or digits in a text */
     CLTI_SHAPE_PART,    /**< an object whose members are kept in this same struct */
