@@ -5,13 +5,12 @@
 #include <stdio.h>
 
 /* Findings may quote damaged data, which must not reach a terminal as it is. */
-static void on_finding(void *user, clt_str text) {
-    (void)user;
+void clti_finding_print(void *stream, clt_str text) {
     for (size_t i = 0; i < text.size; i++) {
         unsigned char byte = (unsigned char)text.data[i];
-        putchar(byte < 0x20 || byte == 0x7F ? '?' : byte);
+        putc(byte < 0x20 || byte == 0x7F ? '?' : byte, stream);
     }
-    putchar('\n');
+    putc('\n', stream);
 }
 
 static int run_check(clti_store *store, clti_arena *arena, void *request) {
@@ -19,7 +18,7 @@ static int run_check(clti_store *store, clti_arena *arena, void *request) {
     clti_fault fault;
     (void)arena;
     (void)request;
-    if (!clti_store_check(store, on_finding, NULL, &seen, &fault))
+    if (!clti_store_check(store, clti_finding_print, stdout, &seen, &fault))
         return clti_fail(&fault);
     printf("%" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64 " customers, %" PRIu64
            " index entries: %" PRIu64 " findings\n",

@@ -92,6 +92,9 @@ typedef struct clti_store_command {
 /** @brief Read the command line, check it, open the store, run, close. @return the exit code */
 int clti_store_command_run(const clti_store_command *command, void *request, int argc, char **argv);
 
+/** @brief A finding of a check as a line, for clti_store_check(). @param stream  A FILE. */
+void clti_finding_print(void *stream, clt_str text);
+
 /** @brief Apply one change. @param refusal  The text if the store refuses it; NULL for the fault's own. */
 CLTI_MUST_CHECK bool clti_change_apply(clti_store *store, const clti_change *change, const char *refusal,
                                        clti_fault *fault);
@@ -134,6 +137,8 @@ int clti_command_partner(int argc, char **argv);
 int clti_command_partner_remove(int argc, char **argv);
 int clti_command_app(int argc, char **argv);
 int clti_command_check(int argc, char **argv);
+int clti_command_backup(int argc, char **argv);
+int clti_command_restore(int argc, char **argv);
 int clti_command_config(int argc, char **argv);
 
 #endif

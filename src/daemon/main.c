@@ -14,6 +14,8 @@ static const clti_command commands[] = {
     {"partner", clti_command_partner, "add, list, remove and link partners"},
     {"app", clti_command_app, "add, list and remove the applications that may ask for tokens"},
     {"check", clti_command_check, "read the whole store and say what is wrong in it"},
+    {"backup", clti_command_backup, "write the whole store into one file, beside a server too"},
+    {"restore", clti_command_restore, "make a new store of a backup"},
     {"config", clti_command_config, "show every setting and where it came from"},
 };
 

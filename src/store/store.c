@@ -32,6 +32,11 @@ bool clti_store_commit_new(clti_store **store, clti_fault *fault) {
     return done;
 }
 
+bool clti_store_restore(const clti_store_options *options, int descriptor, clti_store **out,
+                        clti_fault *fault) {
+    return clti_lmdb_restore(options, descriptor, out, fault);
+}
+
 bool clti_store_open(const clti_store_options *options, clti_store **out, clti_fault *fault) {
     return clti_lmdb_open(options, out, fault);
 }
@@ -136,6 +141,10 @@ bool clti_store_load(clti_store *store, clt_guid partner, const clti_customer *c
 bool clti_store_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
                       clti_fault *fault) {
     return store->operations->purge(store, partner, most, out_deleted, fault);
+}
+
+bool clti_store_snapshot(clti_store *store, int descriptor, clti_fault *fault) {
+    return store->operations->snapshot(store, descriptor, fault);
 }
 
 bool clti_store_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,

@@ -95,6 +95,15 @@ CLTI_MUST_CHECK bool clti_store_create(const clti_store_options *options, clti_s
 /** @brief Put a created store in its place. Closes it, on failure too; *store is NULL afterwards. */
 CLTI_MUST_CHECK bool clti_store_commit_new(clti_store **store, clti_fault *fault);
 
+/**
+ * @brief Make a new store with the content of a snapshot, as clti_store_create() makes an empty one.
+ * @param descriptor  Read to its end.
+ * @retval false  also if what is read is no snapshot, or cut short. A snapshot that is damaged inside shows
+ *                only to clti_store_check().
+ */
+CLTI_MUST_CHECK bool clti_store_restore(const clti_store_options *options, int descriptor, clti_store **out,
+                                        clti_fault *fault);
+
 /** @brief Open what clti_store_create() made. The fault says if it is missing, foreign or of another format.
  */
 CLTI_MUST_CHECK bool clti_store_open(const clti_store_options *options, clti_store **out, clti_fault *fault);
@@ -193,6 +202,16 @@ CLTI_MUST_CHECK bool clti_store_load(clti_store *store, clt_guid partner, const 
  */
 CLTI_MUST_CHECK bool clti_store_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
                                       clti_fault *fault);
+
+/* ---- copying -------------------------------------------------------------------------------------- */
+
+/**
+ * @brief Write a snapshot: all of the store in one consistent view, without the room that is free in it.
+ *
+ * Others go on reading and writing meanwhile; what they free is not used again until it ends.
+ * @param descriptor  A file or a pipe; not synced, not closed.
+ */
+CLTI_MUST_CHECK bool clti_store_snapshot(clti_store *store, int descriptor, clti_fault *fault);
 
 /* ---- counting ------------------------------------------------------------------------------------- */
 

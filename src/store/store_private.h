@@ -45,6 +45,7 @@ typedef struct clti_store_operations {
     bool (*load)(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                  clti_load_outcome *outcomes, clti_fault *fault);
     bool (*purge)(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted, clti_fault *fault);
+    bool (*snapshot)(clti_store *store, int descriptor, clti_fault *fault);
     bool (*check)(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
                   clti_fault *fault);
 } clti_store_operations;

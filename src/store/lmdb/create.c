@@ -17,6 +17,8 @@
 #define LOCK_FILE "lock.mdb"
 #define BUILDING  "init.tmp"
 
+#define CHUNK_SIZE ((size_t)64 * 1024)
+
 static bool fail_create(const clti_lmdb *store, const char *tried, int why, clti_fault *fault) {
     const char *way_out = "";
     if (why == EACCES || why == EPERM || why == EROFS)
@@ -144,18 +146,90 @@ static bool make_databases(clti_lmdb *store, clti_fault *fault) {
     return code == MDB_SUCCESS || clti_lmdb_fail(store, "cannot commit", code, fault);
 }
 
+static bool write_all(int to, const char *bytes, size_t size) {
+    while (size > 0) {
+        ssize_t written = write(to, bytes, size);
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            bytes += written;
+            size -= (size_t)written;
+        }
+    }
+    return true;
+}
+
+/* LMDB would make a new store out of an empty file. */
+static bool copy_bytes(const clti_lmdb *store, int from, int to, clti_fault *fault) {
+    char bytes[CHUNK_SIZE];
+    bool is_empty = true;
+    for (;;) {
+        ssize_t size = read(from, bytes, sizeof bytes);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size < 0)
+            return clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "the snapshot cannot be read: %s",
+                                  strerror(errno));
+        if (size == 0)
+            break;
+        is_empty = false;
+        if (!write_all(to, bytes, (size_t)size))
+            return fail_create(store, "write the snapshot into it", errno, fault);
+    }
+    return !is_empty || clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "the snapshot is empty");
+}
+
+static bool copy_snapshot(clti_lmdb *store, int from, clti_fault *fault) {
+    int to = openat(store->folder_fd, BUILDING "/" DATA_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (to < 0)
+        return fail_create(store, "make the data file", errno, fault);
+    bool done = copy_bytes(store, from, to, fault);
+    if (close(to) != 0 && done)
+        done = fail_create(store, "write the snapshot into it", errno, fault);
+    return done;
+}
+
+/* Give the store back if it could be filled. */
+static bool keep_if(bool filled, clti_lmdb *store, clti_store **out) {
+    if (filled)
+        *out = &store->store;
+    else
+        store->store.operations->close(&store->store);
+    return filled;
+}
+
+static bool begin(clti_lmdb *store, clti_fault *fault) {
+    return lock_folder(store, fault) && check_empty(store, fault) && make_building(store, fault);
+}
+
 bool clti_lmdb_create(const clti_store_options *options, clti_store **out, clti_fault *fault) {
     clti_lmdb *store = clti_lmdb_new(options->folder);
     if (store == NULL)
         return clti_fault_no_memory(fault);
-    if (!lock_folder(store, fault) || !check_empty(store, fault) || !make_building(store, fault) ||
-        !clti_lmdb_open_environment(store, store->building, options->map_size, fault) ||
-        !make_databases(store, fault)) {
-        store->store.operations->close(&store->store);
-        return false;
-    }
-    *out = &store->store;
-    return true;
+    bool filled = begin(store, fault) &&
+                  clti_lmdb_open_environment(store, store->building, options->map_size, fault) &&
+                  make_databases(store, fault);
+    return keep_if(filled, store, out);
+}
+
+bool clti_lmdb_restore(const clti_store_options *options, int descriptor, clti_store **out,
+                       clti_fault *fault) {
+    clti_lmdb *store = clti_lmdb_new(options->folder);
+    if (store == NULL)
+        return clti_fault_no_memory(fault);
+    bool filled = begin(store, fault) && copy_snapshot(store, descriptor, fault) &&
+                  clti_lmdb_open_environment(store, store->building, options->map_size, fault) &&
+                  clti_lmdb_open_databases(store, fault);
+    return keep_if(filled, store, out);
+}
+
+/* ---- out of it ---- */
+
+/* Compacting: pages in use alone, in order. The other way copies the file page by page. */
+bool clti_lmdb_snapshot(clti_store *store, int descriptor, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    int code = mdb_env_copyfd2(lmdb->env, descriptor, MDB_CP_COMPACT);
+    return code == MDB_SUCCESS || clti_lmdb_fail(lmdb, "cannot write the copy", code, fault);
 }
 
 /* ---- into place ---- */

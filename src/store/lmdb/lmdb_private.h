@@ -241,6 +241,7 @@ bool clti_lmdb_purge(clti_store *store, clt_guid partner, size_t most, size_t *o
                      clti_fault *fault);
 bool clti_lmdb_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
                      clti_fault *fault);
+bool clti_lmdb_snapshot(clti_store *store, int descriptor, clti_fault *fault);
 bool clti_lmdb_claim(clti_store *store, clti_fault *fault);
 bool clti_lmdb_is_claimed(clti_store *store);
 bool clti_lmdb_commit_new(clti_store *store, clti_fault *fault);
@@ -258,6 +259,10 @@ clti_lmdb *clti_lmdb_new(const char *folder);
 /** @brief Open the environment in a folder, which must exist. */
 CLTI_MUST_CHECK bool clti_lmdb_open_environment(clti_lmdb *store, const char *folder, uint64_t map_size,
                                                 clti_fault *fault);
+
+/** @brief Open the databases of an environment that is open; the fault says if they are not those of a store.
+ */
+CLTI_MUST_CHECK bool clti_lmdb_open_databases(clti_lmdb *store, clti_fault *fault);
 
 /** @brief Close readers and environment, keep the rest. */
 void clti_lmdb_close_environment(clti_lmdb *store);

@@ -12,6 +12,10 @@
 /** @brief As clti_store_create(). */
 CLTI_MUST_CHECK bool clti_lmdb_create(const clti_store_options *options, clti_store **out, clti_fault *fault);
 
+/** @brief As clti_store_restore(). */
+CLTI_MUST_CHECK bool clti_lmdb_restore(const clti_store_options *options, int descriptor, clti_store **out,
+                                       clti_fault *fault);
+
 /** @brief As clti_store_open(). */
 CLTI_MUST_CHECK bool clti_lmdb_open(const clti_store_options *options, clti_store **out, clti_fault *fault);
 

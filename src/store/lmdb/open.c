@@ -69,6 +69,7 @@ static const clti_store_operations operations = {
     .apply = clti_lmdb_apply,
     .load = clti_lmdb_load,
     .purge = clti_lmdb_purge,
+    .snapshot = clti_lmdb_snapshot,
     .check = clti_lmdb_check,
 };
 
@@ -238,7 +239,7 @@ static bool read_databases(clti_lmdb_txn in, clti_fault *fault) {
     return true;
 }
 
-static bool open_databases(clti_lmdb *store, clti_fault *fault) {
+bool clti_lmdb_open_databases(clti_lmdb *store, clti_fault *fault) {
     clti_lmdb_txn in = {.store = store};
     int code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &in.txn);
     if (code != MDB_SUCCESS)
@@ -257,7 +258,7 @@ bool clti_lmdb_open(const clti_store_options *options, clti_store **out, clti_fa
         return clti_fault_no_memory(fault);
     if (!find_file(store, fault) ||
         !clti_lmdb_open_environment(store, store->folder, options->map_size, fault) ||
-        !open_databases(store, fault)) {
+        !clti_lmdb_open_databases(store, fault)) {
         close_store(&store->store);
         return false;
     }
