@@ -43,17 +43,13 @@ static clt_status fetch_page(customers_call *call, const clti_request *request, 
     return status == CLT_OK ? read_with_lane(core, response, out, err) : status;
 }
 
-static bool goes_on(const clt_query *query) {
-    return query && (query->seek == CLT_SEEK_NEXT || query->seek == CLT_SEEK_PREVIOUS);
-}
-
 static clt_status query_page(customers_call *call, const clt_query *query, clt_customer_page **out,
                              clt_error **err) {
     clti_request request;
     clt_status status = clti_query_request(call->partner->core, query, &call->arena, &request, err);
     if (status == CLT_OK)
         status = fetch_page(call, &request, out, err);
-    if (goes_on(query) && clti_is_end(*err))
+    if (clti_query_is_seeking(query) && clti_is_end(*err))
         (*err)->status = status = CLT_ERR_END;
     return status;
 }

@@ -19,7 +19,8 @@ static void wait_for_news(const clti_exchange *exchange) {
 static bool step(clti_exchange *exchange, clt_error **err) {
     int running;
     if (curl_multi_perform(exchange->lane->multi, &running) != CURLM_OK) {
-        clti_exchange_abandon(exchange, clti_fail_no_memory(err), *err);
+        clt_status status = clti_fail_no_memory(err);
+        clti_exchange_abandon(exchange, status, *err);
         *err = NULL;
         return false;
     }

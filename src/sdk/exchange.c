@@ -105,6 +105,14 @@ void clti_exchange_abandon(clti_exchange *exchange, clt_status status, clt_error
 
 static void finish(clti_exchange *exchange) {
     clt_response *response = exchange->response;
+    clt_error *err = NULL;
+    char *behind = clti_buf_reserve(&response->body, CLTI_DECODER_PADDING);
+    if (!behind) {
+        clt_status status = clti_fail_no_memory(&err);
+        clti_exchange_abandon(exchange, status, err);
+        return;
+    }
+    *behind = '\0';
     response->attempt_count = exchange->attempt_count;
     response->error = clti_response_error_of(response, exchange->lane->decoder);
     exchange->status = CLT_OK;
@@ -186,12 +194,13 @@ static void judge_answer(clti_exchange *exchange) {
 static void judge_failure(clti_exchange *exchange, CURLcode code) {
     clt_error *err = NULL;
     if (exchange->is_memory_out || code == CURLE_OUT_OF_MEMORY) {
-        clti_exchange_abandon(exchange, clti_fail_no_memory(&err), err);
+        clt_status status = clti_fail_no_memory(&err);
+        clti_exchange_abandon(exchange, status, err);
         return;
     }
-    if (exchange->is_limit_exceeded) {
+    if (exchange->limit_exceeded) {
         clt_status status = clti_fail(&err, CLT_ERR_LIMIT, "The response is larger than %zu bytes.",
-                                      exchange->core->response_bytes_max);
+                                      exchange->limit_exceeded);
         clti_exchange_abandon(exchange, status, err);
         return;
     }

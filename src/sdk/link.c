@@ -29,16 +29,18 @@ static clt_status read_origin(CURLU *handle, const char *name, const char *url, 
     if (curl_url_set(handle, CURLUPART_URL, url, 0) != CURLUE_OK)
         return clti_fail(err, CLT_ERR_ARGUMENT,
                          "%s is not a URL: give it as https://host or https://host:port.", name);
-    clt_str scheme = part(handle, CURLUPART_SCHEME, 0, arena), host = part(handle, CURLUPART_HOST, 0, arena);
-    clt_str port = part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, arena);
-    clt_str path = part(handle, CURLUPART_PATH, 0, arena);
-    if (!scheme.data || !host.data || !port.data || !path.data)
+    clt_str scheme = part(handle, CURLUPART_SCHEME, 0, arena);
+    if (!scheme.data)
         return clti_fail_no_memory(err);
     if (!clti_str_equal(scheme, CLTI_STR("https")) && !clti_str_equal(scheme, CLTI_STR("http")))
         return clti_fail(err, CLT_ERR_ARGUMENT, "%s must begin with https://, not %s://.", name, scheme.data);
     if (part(handle, CURLUPART_USER, 0, arena).data || part(handle, CURLUPART_QUERY, 0, arena).data ||
         part(handle, CURLUPART_FRAGMENT, 0, arena).data)
         return clti_fail(err, CLT_ERR_ARGUMENT, "%s may have neither user nor query nor fragment.", name);
+    clt_str host = part(handle, CURLUPART_HOST, 0, arena), path = part(handle, CURLUPART_PATH, 0, arena);
+    clt_str port = part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT, arena);
+    if (!host.data || !port.data || !path.data)
+        return clti_fail_no_memory(err);
     bool loopback = is_loopback(host);
     if (!loopback && scheme.size == sizeof("http") - 1)
         return clti_fail(err, CLT_ERR_ARGUMENT,

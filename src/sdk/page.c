@@ -14,6 +14,8 @@ static int64_t count_of(const clt_response *response) {
     clt_str number, range = clt_response_header(response, "Content-Range");
     uint64_t count;
     (void)clti_str_cut(range, '/', &number);
+    if (!clti_str_starts_with(range, CLTI_STR("items ")))
+        return -1;
     return clti_str_to_u64(number, INT64_MAX, &count) ? (int64_t)count : -1;
 }
 

@@ -1,6 +1,8 @@
 /* From a query to its request (api.md 4.1 and 5). */
 #include "sdk/resources_private.h"
 
+#include <stddef.h>
+
 #define PAGE_SIZE_MAX  500
 #define QUERY_SIZE_MAX ((size_t)64 * 1024)
 
@@ -21,6 +23,11 @@ static const char *const SEEKS[] = {[CLT_SEEK_NONE] = NULL,
 
 static bool is_row(int32_t number, size_t count) {
     return number >= 0 && (size_t)number < count;
+}
+
+bool clti_query_is_seeking(const clt_query *query) {
+    return query && query->size >= offsetof(clt_query, seek) + sizeof(query->seek) &&
+           (query->seek == CLT_SEEK_NEXT || query->seek == CLT_SEEK_PREVIOUS);
 }
 
 static clt_status check_filter(const clt_query *query, clt_error **err) {

@@ -78,4 +78,7 @@ bool clti_is_end(const clt_error *err);
 CLTI_MUST_CHECK clt_status clti_query_request(const clti_core *core, const clt_query *query,
                                               clti_arena *arena, clti_request *out, clt_error **err);
 
+/** @brief It goes on from a page, so that its list may have ended. */
+bool clti_query_is_seeking(const clt_query *query);
+
 #endif

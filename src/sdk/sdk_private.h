@@ -179,8 +179,9 @@ typedef struct clti_exchange {
     CURL *easy;           /* while sent */
     struct curl_slist *nodes;
     clt_response *response;
-    bool is_limit_exceeded, is_memory_out; /* why a callback ended the transfer */
-    bool is_ahead;                         /* a prefetch: nobody waits for it, so no retries */
+    size_t limit_exceeded; /* the number of bytes that the answer is larger than; 0: it is not */
+    bool is_memory_out;
+    bool is_ahead; /* a prefetch: nobody waits for it, so no retries */
     clti_token *token;
     uint64_t spent_generation; /* of the token that the service refused; one more try was made */
     int32_t attempt_count, retry_count;

@@ -95,6 +95,13 @@ static size_t on_header(char *data, size_t size, size_t count, void *user) {
     }
     clt_str name = clti_str_trim(clti_str_cut(line, ':', &value));
     value = clti_str_trim(value);
+    /* A NUL would end the text too early. */
+    if (memchr(line.data, '\0', line.size))
+        return size * count;
+    if (name.size + value.size + 2 > response->headers.size_max - response->headers.size) {
+        exchange->limit_exceeded = response->headers.size_max;
+        return 0;
+    }
     clti_buf_add(&response->headers, name);
     clti_buf_add_char(&response->headers, '\0');
     clti_buf_add(&response->headers, value);
@@ -119,7 +126,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
     clti_exchange *exchange = user;
     clti_buf *body = &exchange->response->body;
     if (count > exchange->core->response_bytes_max - body->size) {
-        exchange->is_limit_exceeded = true;
+        exchange->limit_exceeded = exchange->core->response_bytes_max;
         return 0;
     }
     if (!body->data && !make_room(exchange))
