@@ -62,6 +62,22 @@ void clti_hmac_sha256(const clti_hmac_key *key, clt_str data, uint8_t out[CLTI_S
     clti_wipe(&context, sizeof(context));
 }
 
+/* One block of output, so the chain of blocks has a single link. */
+void clti_hkdf_sha256(const uint8_t *key, size_t key_size, clt_str salt, clt_str purpose,
+                      uint8_t out[CLTI_SHA256_SIZE]) {
+    static const uint8_t first_block = 1;
+    struct hmac_sha256_ctx context;
+    uint8_t extracted[CLTI_SHA256_SIZE];
+    clti_hmac_sha256((const uint8_t *)salt.data, salt.size, (clt_str){(const char *)key, key_size},
+                     extracted);
+    hmac_sha256_set_key(&context, sizeof(extracted), extracted);
+    hmac_sha256_update(&context, purpose.size, (const uint8_t *)purpose.data);
+    hmac_sha256_update(&context, sizeof(first_block), &first_block);
+    hmac_sha256_digest(&context, CLTI_SHA256_SIZE, out);
+    clti_wipe(&context, sizeof(context));
+    clti_wipe(extracted, sizeof(extracted));
+}
+
 void clti_sha1(clt_str a, clt_str b, uint8_t out[20]) {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     clti_assert(context);

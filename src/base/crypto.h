@@ -28,6 +28,10 @@ void clti_hmac_key_init(clti_hmac_key *out, const uint8_t *key, size_t key_size)
 /** @brief HMAC-SHA-256 of data. Thread: any number with one key. */
 void clti_hmac_sha256(const clti_hmac_key *key, clt_str data, uint8_t out[CLTI_SHA256_SIZE]);
 
+/** @brief HKDF (RFC 5869) with SHA-256: a key derived from another, with a salt and a purpose. */
+void clti_hkdf_sha256(const uint8_t *key, size_t key_size, clt_str salt, clt_str purpose,
+                      uint8_t out[CLTI_SHA256_SIZE]);
+
 /** @brief SHA-1, for derived GUIDs only. */
 void clti_sha1(clt_str a, clt_str b, uint8_t out[20]);
 

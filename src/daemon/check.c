@@ -21,8 +21,8 @@ static int run_check(clti_store *store, clti_arena *arena, void *request) {
     if (!clti_store_check(store, clti_finding_print, stdout, &seen, &fault))
         return clti_fail(&fault);
     printf("%" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64 " customers, %" PRIu64
-           " index entries: %" PRIu64 " findings\n",
-           seen.partners, seen.applications, seen.customers, seen.entries, seen.findings);
+           " index entries, %" PRIu64 " audit records: %" PRIu64 " findings\n",
+           seen.partners, seen.applications, seen.customers, seen.entries, seen.audit_records, seen.findings);
     return seen.findings == 0 ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;
 }
 

@@ -6,10 +6,12 @@
 #define CLTI_MODEL_H
 
 #include "model/address_rules.h"
+#include "model/audit.h"
 #include "model/caller.h"
 #include "model/country_rules.h"
 #include "model/customer.h"
 #include "model/customer_rules.h"
+#include "model/idempotency.h"
 #include "model/list_query.h"
 #include "model/partner.h"
 

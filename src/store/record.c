@@ -19,7 +19,8 @@ typedef enum field_kind {
     FIELD_FLAG,         /* written, without bytes, when true */
     FIELD_RELATIONSHIP, /* left out when it is RESELLER, the usual one */
     FIELD_SHA256,
-    FIELD_NUMBER
+    FIELD_NUMBER,
+    FIELD_BYTE
 } field_kind;
 
 typedef struct field {
@@ -52,6 +53,29 @@ static const field application_fields[] = {
 static const field signing_key_fields[] = {
     {1, FIELD_NUMBER, offsetof(clti_signing_key, created)},
     {2, FIELD_TEXT, offsetof(clti_signing_key, private_jwk)},
+};
+
+static const field audit_fields[] = {
+    {1, FIELD_BYTE, offsetof(clti_audit_record, operation)},
+    {2, FIELD_GUID, offsetof(clti_audit_record, customer)},
+    {3, FIELD_TEXT, offsetof(clti_audit_record, customer_name)},
+    {4, FIELD_GUID, offsetof(clti_audit_record, application)},
+    {5, FIELD_TEXT, offsetof(clti_audit_record, user)},
+    {6, FIELD_GUID, offsetof(clti_audit_record, correlation_id)},
+    {7, FIELD_GUID, offsetof(clti_audit_record, request_id)},
+    {8, FIELD_TEXT, offsetof(clti_audit_record, old_value)},
+    {9, FIELD_TEXT, offsetof(clti_audit_record, new_value)},
+    {10, FIELD_TEXT, offsetof(clti_audit_record, customized)},
+};
+
+static const field idempotency_fields[] = {
+    {1, FIELD_SHA256, offsetof(clti_idempotency, body_sha256)},
+    {2, FIELD_NUMBER, offsetof(clti_idempotency, created)},
+    {3, FIELD_NUMBER, offsetof(clti_idempotency, answer.status)},
+    {4, FIELD_TEXT, offsetof(clti_idempotency, answer.body)},
+    {5, FIELD_GUID, offsetof(clti_idempotency, answer.location)},
+    {6, FIELD_GUID, offsetof(clti_idempotency, answer.salt[0])},
+    {7, FIELD_GUID, offsetof(clti_idempotency, answer.salt[1])},
 };
 
 /* ---- writing ---- */
@@ -126,6 +150,9 @@ static void write_field(writer *record, const field *row, const void *object) {
         write_member(record, row->tag, bytes, sizeof bytes);
         break;
     }
+    case FIELD_BYTE:
+        write_member(record, row->tag, place, 1);
+        break;
     }
 }
 
@@ -251,6 +278,8 @@ static bool read_field(const field *row, clt_str value, void *object) {
         *(int64_t *)place = (int64_t)number;
         return true;
     }
+    case FIELD_BYTE:
+        return read_bytes(value, place, 1);
     }
     return false;
 }
@@ -366,6 +395,31 @@ bool clti_record_read_signing_key(clt_str record, clt_str id, clti_signing_key *
     if (!read_fields(signing_key_fields, CLTI_COUNT(signing_key_fields), record, &key))
         return false;
     *out = key;
+    return true;
+}
+
+void clti_record_write_audit(const clti_audit_record *audit, clti_buf *out) {
+    write_fields(audit_fields, CLTI_COUNT(audit_fields), audit, out);
+}
+
+bool clti_record_read_audit(clt_str record, clt_guid partner, int64_t date, clti_audit_record *out) {
+    clti_audit_record audit = {.partner = partner, .date = date};
+    if (!read_fields(audit_fields, CLTI_COUNT(audit_fields), record, &audit) ||
+        clti_audit_kind_of(audit.operation) == NULL)
+        return false;
+    *out = audit;
+    return true;
+}
+
+void clti_record_write_idempotency(const clti_idempotency *idempotency, clti_buf *out) {
+    write_fields(idempotency_fields, CLTI_COUNT(idempotency_fields), idempotency, out);
+}
+
+bool clti_record_read_idempotency(clt_str record, clt_guid partner, clt_guid key, clti_idempotency *out) {
+    clti_idempotency idempotency = {.partner = partner, .key = key};
+    if (!read_fields(idempotency_fields, CLTI_COUNT(idempotency_fields), record, &idempotency))
+        return false;
+    *out = idempotency;
     return true;
 }
 

@@ -138,6 +138,19 @@ bool clti_store_load(clti_store *store, clt_guid partner, const clti_customer *c
                    store->operations->load(store, partner, customers, count, outcomes, fault));
 }
 
+bool clti_store_audit_list(clti_store *store, const clti_audit_query *query, clti_arena *arena,
+                           clti_audit_page *out, clti_fault *fault) {
+    return counted(store, CLTI_STORE_LISTS, store->operations->audit_list(store, query, arena, out, fault));
+}
+
+bool clti_store_idempotency_find(clti_store *store, clt_guid partner, clt_guid key, int64_t now,
+                                 clti_arena *arena, clti_idempotency *out, bool *out_found,
+                                 clti_fault *fault) {
+    return counted(
+        store, CLTI_STORE_FINDS,
+        store->operations->idempotency_find(store, partner, key, now, arena, out, out_found, fault));
+}
+
 bool clti_store_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
                       clti_fault *fault) {
     return store->operations->purge(store, partner, most, out_deleted, fault);

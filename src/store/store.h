@@ -31,12 +31,22 @@ typedef enum clti_change_kind {
     CLTI_CHANGE_PARTNER_PUT,     /**< CONFLICT if another partner has the domain */
     CLTI_CHANGE_APPLICATION_PUT, /**< NOT_FOUND if the partner does not exist */
     CLTI_CHANGE_KEY_PUT,
-    CLTI_CHANGE_CUSTOMER_DELETE,    /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer */
+    CLTI_CHANGE_CUSTOMER_DELETE,    /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer; STALE
+                                       if it is not as expected */
     CLTI_CHANGE_APPLICATION_DELETE, /**< NOT_FOUND if there is no such application */
     CLTI_CHANGE_PARTNER_DELETE,     /**< with its applications and links; NOT_FOUND; CONFLICT while it
-                                       owns customers */
-    CLTI_CHANGE_LINK_PUT /**< NOT_FOUND if either partner does not exist; CONFLICT if they are one */
+                                       owns customers. Its audit records stay until they expire */
+    CLTI_CHANGE_LINK_PUT,        /**< NOT_FOUND if either partner does not exist; CONFLICT if they are one */
+    CLTI_CHANGE_CUSTOMER_CREATE, /**< NOT_FOUND if the partner does not exist; DOMAIN_TAKEN, as in a load;
+                                    CUSTOMERS_MAX if it is strict and has CLTI_STRICT_CUSTOMERS_MAX;
+                                    RESELLER_NOT_FOUND or NOT_A_RESELLER for its associated partner */
+    CLTI_CHANGE_CUSTOMER_UPDATE, /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer; STALE if
+                                    it is not as expected. The domain must be the same */
+    CLTI_CHANGE_EXPIRE /**< delete some of what is too old: each goes sooner or later if this is repeated */
 } clti_change_kind;
+
+/** Customers of a strict partner (api.md 4.3). */
+#define CLTI_STRICT_CUSTOMERS_MAX 75
 
 /** One change: preconditions and writes as a value. Views must live until apply returns. */
 typedef struct clti_change {
@@ -46,16 +56,37 @@ typedef struct clti_change {
         const clti_application *application;
         const clti_signing_key *key;
         struct {
+            clt_guid partner; /**< the owner */
+            clt_guid id;
+            const clti_customer *expected; /**< NULL: however it is */
+        } customer;
+        struct {
             clt_guid partner;
             clt_guid id;
-        } customer, deleted_application;
+        } deleted_application;
         clt_guid deleted_partner;
         clti_link link;
+        struct {
+            clt_guid partner;              /**< the owner */
+            const clti_customer *customer; /**< complete */
+            const clti_customer *expected; /**< of an update */
+        } written;
+        struct {
+            int64_t idempotency_before; /**< seconds since 1970 */
+            int64_t audit_before;       /**< ticks */
+            size_t most;                /**< of each */
+        } expired;
     } of;
+    const clti_idempotency *idempotency; /**< NULL: none. REQUEST_ID_REUSED if its key is there with another
+                                            body; with the same, nothing is done but to repeat the answer */
+    const clti_audit_record *audit;      /**< NULL: none. Written if the change is done */
+    clti_arena *arena;                   /**< for what the outcome holds; may be NULL without idempotency */
 } clti_change;
 
 typedef struct clti_outcome {
     bool done;
+    bool is_repeated;        /**< done, but by an earlier change with the same idempotency key */
+    clti_answer answer;      /**< of that one */
     clti_fault_code refusal; /**< why not, if not done */
 } clti_outcome;
 
@@ -178,6 +209,40 @@ CLTI_MUST_CHECK bool clti_store_generation(clti_store *store, uint64_t *out, clt
 CLTI_MUST_CHECK bool clti_store_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE],
                                           clti_fault *fault);
 
+/** What is asked of the audit records of one partner. */
+typedef struct clti_audit_query {
+    clt_guid partner;
+    int64_t from, to;     /**< ticks; `to` is the first that is too late */
+    clt_guid customer;    /**< of this customer; absent for any */
+    clt_str folded_name;  /**< the fold of the customer's name contains it; empty for any */
+    const char *resource; /**< of operations on this kind of resource; NULL for any */
+    uint8_t operation;    /**< clti_audit_operation, 0 for any */
+    clt_guid application; /**< done by this application; absent for any */
+    clt_str user;         /**< done by this user, case of ASCII ignored; empty for any */
+    bool is_forwards;     /**< towards newer ones, the `size` nearest to `from` */
+    size_t size;
+} clti_audit_query;
+
+typedef struct clti_audit_page {
+    clti_audit_record *records; /**< newest first */
+    size_t count;
+    bool has_more; /**< further records in the direction of the scan */
+} clti_audit_page;
+
+/** @brief Audit records, newest first. Cost O(log n + records between `from` and `to` until the page is
+ * full).
+ */
+CLTI_MUST_CHECK bool clti_store_audit_list(clti_store *store, const clti_audit_query *query,
+                                           clti_arena *arena, clti_audit_page *out, clti_fault *fault);
+
+/**
+ * @brief What is kept under an idempotency key, unless it is older than CLTI_IDEMPOTENCY_SECONDS.
+ * @param now  Seconds since 1970.
+ */
+CLTI_MUST_CHECK bool clti_store_idempotency_find(clti_store *store, clt_guid partner, clt_guid key,
+                                                 int64_t now, clti_arena *arena, clti_idempotency *out,
+                                                 bool *out_found, clti_fault *fault);
+
 /* ---- writing -------------------------------------------------------------------------------------- */
 
 /**
@@ -236,7 +301,8 @@ const char *clti_store_counted_name(clti_store_counted what);
 /** What a check has seen. */
 typedef struct clti_check_summary {
     uint64_t partners, applications, customers, entries; /**< read; entries are those of all indexes */
-    uint64_t findings;                                   /**< things that are wrong */
+    uint64_t audit_records, idempotency_records;
+    uint64_t findings; /**< things that are wrong */
 } clti_check_summary;
 
 /** Called with one line about each thing that is wrong and where. */

@@ -40,6 +40,10 @@ typedef struct clti_store_operations {
     bool (*partner_state)(clti_store *store, clt_guid partner, clti_partner_state *out, clti_fault *fault);
     bool (*generation)(clti_store *store, uint64_t *out, clti_fault *fault);
     bool (*token_key)(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE], clti_fault *fault);
+    bool (*audit_list)(clti_store *store, const clti_audit_query *query, clti_arena *arena,
+                       clti_audit_page *out, clti_fault *fault);
+    bool (*idempotency_find)(clti_store *store, clt_guid partner, clt_guid key, int64_t now,
+                             clti_arena *arena, clti_idempotency *out, bool *out_found, clti_fault *fault);
     bool (*apply)(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
                   clti_fault *fault);
     bool (*load)(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
@@ -79,6 +83,15 @@ CLTI_MUST_CHECK bool clti_record_read_application(clt_str record, clt_guid partn
 
 void clti_record_write_signing_key(const clti_signing_key *key, clti_buf *out);
 CLTI_MUST_CHECK bool clti_record_read_signing_key(clt_str record, clt_str id, clti_signing_key *out);
+
+void clti_record_write_audit(const clti_audit_record *audit, clti_buf *out);
+/** @brief Partner and date come from the key. */
+CLTI_MUST_CHECK bool clti_record_read_audit(clt_str record, clt_guid partner, int64_t date,
+                                            clti_audit_record *out);
+
+void clti_record_write_idempotency(const clti_idempotency *idempotency, clti_buf *out);
+CLTI_MUST_CHECK bool clti_record_read_idempotency(clt_str record, clt_guid partner, clt_guid key,
+                                                  clti_idempotency *out);
 
 /** @brief Append what a list item shows: format number, length of the domain, length of the name, both texts.
  */

@@ -366,7 +366,7 @@ list_status() {
     fi
     clienteled check
     works
-    [[ "$output" == '0 partners, 0 applications, 0 customers, 0 index entries: 0 findings' ]]
+    [[ "$output" == '0 partners, 0 applications, 0 customers, 0 index entries, 0 audit records: 0 findings' ]]
 }
 
 # ---- app -------------------------------------------------------------------------------------------------

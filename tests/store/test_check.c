@@ -71,7 +71,13 @@ static clti_store *make_store(fixture *in) {
         put(store, (clti_change){CLTI_CHANGE_PARTNER_PUT, .of.partner = &partners[i]});
     put(store, (clti_change){CLTI_CHANGE_APPLICATION_PUT, .of.application = &application});
     put(store, (clti_change){CLTI_CHANGE_KEY_PUT, .of.key = &key});
-    put(store, (clti_change){CLTI_CHANGE_LINK_PUT, .of.link = {fabrikam, northwind}});
+    const clti_audit_record audit = {fabrikam, .date = 1, .operation = CLTI_AUDIT_ADD_CUSTOMER};
+    const clti_idempotency kept = {fabrikam, .key = {{3}}, .created = 1};
+    put(store, (clti_change){CLTI_CHANGE_LINK_PUT,
+                             .of.link = {fabrikam, northwind},
+                             .audit = &audit,
+                             .idempotency = &kept,
+                             .arena = &in->arena});
     return store;
 }
 
@@ -228,6 +234,10 @@ static void test_check_names_each_damage_and_its_key(void **state) {
         {ADD, "links", 0, 1, "a partner of it does not exist"},
         {ADD, "links", 16, 1, "damaged key"},
         {CUT, "signing_keys", 0, 1, "damaged record"},
+        {CUT, "audit", 0, 1, "damaged record"},
+        {LENGTHEN_KEY, "audit", 0, 1, "damaged key"},
+        {CUT, "idempotency", 0, 1, "damaged record"},
+        {LENGTHEN_KEY, "idempotency", 0, 1, "damaged key"},
     };
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
         clti_store *store = make_store(in);

@@ -184,8 +184,43 @@ static void damage(fixture *in, const char *database, clt_str key, clt_str value
 static void test_open_refuses_an_unknown_format(void **state) {
     fixture *in = *state;
     make_store(in);
-    damage(in, "meta", CLTI_STR("format"), (clt_str){"\0\0\0\2", 4});
-    assert_open_fails(in, "format 2", "this program reads format 1");
+    damage(in, "meta", CLTI_STR("format"), (clt_str){"\0\0\0\3", 4});
+    assert_open_fails(in, "format 3", "this program reads formats 1 to 2");
+    damage(in, "meta", CLTI_STR("format"), (clt_str){"\0\0\0\0", 4});
+    assert_open_fails(in, "format 0", "this program reads formats 1 to 2");
+}
+
+static void test_open_brings_up_a_store_of_format_1(void **state) {
+    fixture *in = *state;
+    static const char *const later[] = {"audit", "idempotency"};
+    MDB_txn *txn;
+    MDB_dbi dbi;
+    clti_fault fault;
+    clti_check_summary seen;
+    clti_partner found;
+    bool is_found;
+    const clti_partner partner = {.id = fabrikam, .domain = CLTI_STR("fabrikam.example")};
+    const clti_audit_record audit = {fabrikam, .date = 1, .operation = CLTI_AUDIT_ADD_CUSTOMER};
+    make_store(in);
+    damage(in, "meta", CLTI_STR("format"), (clt_str){"\0\0\0\1", 4});
+    MDB_env *env = open_raw(in->folder, &txn);
+    for (size_t i = 0; i < CLTI_COUNT(later); i++) {
+        assert_int_equal(mdb_dbi_open(txn, later[i], 0, &dbi), 0);
+        assert_int_equal(mdb_drop(txn, dbi, 1), 0);
+    }
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+    for (size_t round = 0; round < 2; round++) {
+        clti_store *store = open_store(in);
+        const clti_change change = {CLTI_CHANGE_PARTNER_PUT, .of.partner = &partner, .audit = &audit};
+        assert_true(clti_store_partner_find(store, fabrikam, &in->arena, &found, &is_found, &fault));
+        assert_int_equal(is_found, round > 0);
+        assert_true(sample_apply(store, change).done);
+        assert_true(clti_store_check(store, NULL, NULL, &seen, &fault));
+        assert_int_equal(seen.findings, 0);
+        assert_int_equal(seen.audit_records, round + 1);
+        clti_store_close(store);
+    }
 }
 
 #define MANY 2000

@@ -21,6 +21,7 @@ typedef struct clti_memory_revision {
 
 #define CLTI_MEMORY_ROWS_MAX 100000
 #define CLTI_MEMORY_FEW_MAX  256
+#define CLTI_MEMORY_KEPT_MAX 10000
 
 typedef struct clti_memory {
     clti_store store;
@@ -37,6 +38,10 @@ typedef struct clti_memory {
     size_t key_count;
     clti_memory_revision revisions[CLTI_MEMORY_FEW_MAX];
     size_t revision_count;
+    clti_audit_record *audits; /* in order of partner and date */
+    size_t audit_count;
+    clti_idempotency *repeats;
+    size_t repeat_count;
     uint64_t generation;
     uint8_t token_key[CLTI_TOKEN_KEY_SIZE];
     bool claimed;
@@ -44,6 +49,9 @@ typedef struct clti_memory {
 
 /** @brief Copy a text into the arena. */
 clt_str clti_memory_copy(clti_arena *arena, clt_str from);
+
+/** @brief `fold(text)` in the arena. */
+clt_str clti_memory_fold(clti_arena *arena, clt_str text);
 
 /** @brief Whether the relationship still stands. */
 bool clti_memory_is_listed(const clti_memory_row *in);
@@ -54,5 +62,18 @@ bool clti_memory_list(clti_store *store, const clti_list_query *query, clti_aren
                       clti_fault *fault);
 bool clti_memory_count(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
                        clti_fault *fault);
+
+/* ---- memory_kept.c: audit and idempotency records ---- */
+
+bool clti_memory_audit_list(clti_store *store, const clti_audit_query *query, clti_arena *arena,
+                            clti_audit_page *out, clti_fault *fault);
+bool clti_memory_idempotency_find(clti_store *store, clt_guid partner, clt_guid key, int64_t now,
+                                  clti_arena *arena, clti_idempotency *out, bool *out_found,
+                                  clti_fault *fault);
+void clti_memory_audit_put(clti_memory *in, const clti_audit_record *audit);
+void clti_memory_idempotency_put(clti_memory *in, const clti_idempotency *idempotency);
+const clti_idempotency *clti_memory_idempotency_get(const clti_memory *in, clt_guid partner, clt_guid key,
+                                                    int64_t now);
+void clti_memory_expire(clti_memory *in, int64_t idempotency_before, int64_t audit_before);
 
 #endif

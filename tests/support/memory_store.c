@@ -13,7 +13,7 @@ clt_str clti_memory_copy(clti_arena *arena, clt_str from) {
     return to;
 }
 
-static clt_str fold(clti_arena *arena, clt_str text) {
+clt_str clti_memory_fold(clti_arena *arena, clt_str text) {
     clti_buf folded;
     clti_buf_init(&folded, SIZE_MAX);
     clti_assert(clti_text_fold(text, &folded));
@@ -105,7 +105,8 @@ static const clti_partner *find_domain(const clti_memory *in, clt_str domain) {
     size_t code_points;
     clti_arena scratch = {0};
     for (size_t i = 0; clti_text_check(domain, &code_points) && i < in->partner_count; i++)
-        if (clti_str_equal(fold(&scratch, in->partners[i].domain), fold(&scratch, domain)))
+        if (clti_str_equal(clti_memory_fold(&scratch, in->partners[i].domain),
+                           clti_memory_fold(&scratch, domain)))
             found = &in->partners[i];
     clti_arena_done(&scratch);
     return found;
@@ -347,49 +348,16 @@ static void touch_viewers(clti_memory *in, const clti_memory_row *of) {
     }
 }
 
-static clti_outcome delete_customer(clti_memory *in, clt_guid owner, clt_guid id) {
+static clti_outcome delete_customer(clti_memory *in, clt_guid owner, clt_guid id,
+                                    const clti_customer *expected) {
     clti_memory_row *found = find_row(in, owner, id);
     if (found == NULL)
         return (clti_outcome){.refusal = CLTI_FAULT_CUSTOMER_NOT_FOUND};
+    if (expected != NULL && !clti_customer_equal(&found->customer, expected))
+        return (clti_outcome){.refusal = CLTI_FAULT_STALE};
     touch_viewers(in, found);
     *found = in->rows[--in->row_count];
     return (clti_outcome){.done = true};
-}
-
-static clti_outcome apply_one(clti_memory *in, const clti_change *change) {
-    clti_outcome outcome = {0};
-    switch (change->kind) {
-    case CLTI_CHANGE_PARTNER_PUT:
-        outcome = put_partner(in, change->of.partner);
-        break;
-    case CLTI_CHANGE_APPLICATION_PUT:
-        outcome = put_application(in, change->of.application);
-        break;
-    case CLTI_CHANGE_KEY_PUT:
-        outcome = put_key(in, change->of.key);
-        break;
-    case CLTI_CHANGE_CUSTOMER_DELETE:
-        return delete_customer(in, change->of.customer.partner, change->of.customer.id);
-    case CLTI_CHANGE_APPLICATION_DELETE:
-        outcome =
-            delete_application(in, change->of.deleted_application.partner, change->of.deleted_application.id);
-        break;
-    case CLTI_CHANGE_PARTNER_DELETE:
-        outcome = delete_partner(in, change->of.deleted_partner);
-        break;
-    case CLTI_CHANGE_LINK_PUT:
-        outcome = put_link(in, &change->of.link);
-        break;
-    }
-    in->generation += outcome.done;
-    return outcome;
-}
-
-static bool apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
-                  clti_fault *fault) {
-    for (size_t i = 0; i < count; i++)
-        outcomes[i] = apply_one((clti_memory *)store, &changes[i]);
-    return true;
 }
 
 /* Domains are unique over all; an id is unique in each list that would show it. */
@@ -411,12 +379,124 @@ static bool is_taken(clti_memory *in, const clti_memory_row *wanted) {
     return false;
 }
 
+static clti_memory_row make_row(clti_memory *in, clt_guid owner, const clti_customer *customer) {
+    return (clti_memory_row){owner, copy_customer(&in->arena, customer),
+                             clti_memory_fold(&in->arena, customer->company_name),
+                             clti_memory_fold(&in->arena, customer->domain)};
+}
+
+static bool is_linked(const clti_memory *in, const clti_link *link) {
+    for (size_t i = 0; i < in->link_count; i++)
+        if (compare_links(&in->links[i], link) == 0)
+            return true;
+    return false;
+}
+
+static clti_outcome create_customer(clti_memory *in, clt_guid owner, const clti_customer *customer) {
+    const clti_partner *partner = find_partner(in, owner);
+    clt_guid reseller = customer->associated_partner_id;
+    size_t listed = 0;
+    if (partner == NULL)
+        return (clti_outcome){.refusal = CLTI_FAULT_NOT_FOUND};
+    for (size_t i = 0; i < in->row_count; i++)
+        listed += clti_memory_is_seen_by(&in->rows[i], owner);
+    if (partner->is_strict && listed >= CLTI_STRICT_CUSTOMERS_MAX)
+        return (clti_outcome){.refusal = CLTI_FAULT_CUSTOMERS_MAX};
+    if (!clti_guid_is_absent(reseller) && find_partner(in, reseller) == NULL)
+        return (clti_outcome){.refusal = CLTI_FAULT_RESELLER_NOT_FOUND};
+    if (!clti_guid_is_absent(reseller) && !is_linked(in, &(clti_link){owner, reseller}))
+        return (clti_outcome){.refusal = CLTI_FAULT_NOT_A_RESELLER};
+    clti_memory_row made = make_row(in, owner, customer);
+    if (find_row(in, owner, customer->id) != NULL || is_taken(in, &made))
+        return (clti_outcome){.refusal = CLTI_FAULT_DOMAIN_TAKEN};
+    clti_assert(in->row_count < CLTI_MEMORY_ROWS_MAX);
+    in->rows[in->row_count++] = made;
+    touch_viewers(in, &made);
+    return (clti_outcome){.done = true};
+}
+
+static clti_outcome update_customer(clti_memory *in, clt_guid owner, const clti_customer *customer,
+                                    const clti_customer *expected) {
+    clti_memory_row *found = find_row(in, owner, customer->id);
+    if (found == NULL)
+        return (clti_outcome){.refusal = CLTI_FAULT_CUSTOMER_NOT_FOUND};
+    if (!clti_customer_equal(&found->customer, expected))
+        return (clti_outcome){.refusal = CLTI_FAULT_STALE};
+    touch_viewers(in, found);
+    *found = make_row(in, owner, customer);
+    touch_viewers(in, found);
+    return (clti_outcome){.done = true};
+}
+
+static clti_outcome apply_one(clti_memory *in, const clti_change *change) {
+    clti_outcome outcome = {0};
+    switch (change->kind) {
+    case CLTI_CHANGE_PARTNER_PUT:
+        outcome = put_partner(in, change->of.partner);
+        break;
+    case CLTI_CHANGE_APPLICATION_PUT:
+        outcome = put_application(in, change->of.application);
+        break;
+    case CLTI_CHANGE_KEY_PUT:
+        outcome = put_key(in, change->of.key);
+        break;
+    case CLTI_CHANGE_CUSTOMER_DELETE:
+        return delete_customer(in, change->of.customer.partner, change->of.customer.id,
+                               change->of.customer.expected);
+    case CLTI_CHANGE_APPLICATION_DELETE:
+        outcome =
+            delete_application(in, change->of.deleted_application.partner, change->of.deleted_application.id);
+        break;
+    case CLTI_CHANGE_PARTNER_DELETE:
+        outcome = delete_partner(in, change->of.deleted_partner);
+        break;
+    case CLTI_CHANGE_LINK_PUT:
+        outcome = put_link(in, &change->of.link);
+        break;
+    case CLTI_CHANGE_CUSTOMER_CREATE:
+        return create_customer(in, change->of.written.partner, change->of.written.customer);
+    case CLTI_CHANGE_CUSTOMER_UPDATE:
+        return update_customer(in, change->of.written.partner, change->of.written.customer,
+                               change->of.written.expected);
+    case CLTI_CHANGE_EXPIRE:
+        clti_memory_expire(in, change->of.expired.idempotency_before, change->of.expired.audit_before);
+        return (clti_outcome){.done = true};
+    }
+    in->generation += outcome.done;
+    return outcome;
+}
+
+static clti_outcome apply_whole(clti_memory *in, const clti_change *change) {
+    const clti_idempotency *asked = change->idempotency;
+    const clti_idempotency *kept =
+        asked != NULL ? clti_memory_idempotency_get(in, asked->partner, asked->key, asked->created) : NULL;
+    if (kept != NULL && memcmp(kept->body_sha256, asked->body_sha256, sizeof asked->body_sha256) != 0)
+        return (clti_outcome){.refusal = CLTI_FAULT_REQUEST_ID_REUSED};
+    if (kept != NULL) {
+        clti_outcome repeated = {.done = true, .is_repeated = true, .answer = kept->answer};
+        repeated.answer.body = clti_memory_copy(change->arena, kept->answer.body);
+        return repeated;
+    }
+    clti_outcome outcome = apply_one(in, change);
+    if (outcome.done && change->audit != NULL)
+        clti_memory_audit_put(in, change->audit);
+    if (outcome.done && asked != NULL)
+        clti_memory_idempotency_put(in, asked);
+    return outcome;
+}
+
+static bool apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
+                  clti_fault *fault) {
+    for (size_t i = 0; i < count; i++)
+        outcomes[i] = apply_whole((clti_memory *)store, &changes[i]);
+    return true;
+}
+
 static clti_load_outcome load_one(clti_memory *in, clt_guid partner, const clti_customer *customer) {
     clti_memory_row *old = find_row(in, partner, customer->id);
     if (old != NULL && clti_customer_equal(&old->customer, customer))
         return CLTI_LOAD_UNCHANGED;
-    clti_memory_row wanted = {partner, copy_customer(&in->arena, customer),
-                              fold(&in->arena, customer->company_name), fold(&in->arena, customer->domain)};
+    clti_memory_row wanted = make_row(in, partner, customer);
     if (is_taken(in, &wanted))
         return CLTI_LOAD_DOMAIN_TAKEN;
     touch_viewers(in, &wanted);
@@ -449,7 +529,7 @@ static bool purge(clti_store *store, clt_guid partner, size_t most, size_t *out_
         }
         if (first == NULL)
             break;
-        clti_assert(delete_customer(in, partner, first->customer.id).done);
+        clti_assert(delete_customer(in, partner, first->customer.id, NULL).done);
     }
     return true;
 }
@@ -460,8 +540,11 @@ static bool purge(clti_store *store, clt_guid partner, size_t most, size_t *out_
 static bool check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
                   clti_fault *fault) {
     const clti_memory *in = (const clti_memory *)store;
-    *out = (clti_check_summary){
-        .partners = in->partner_count, .applications = in->application_count, .customers = in->row_count};
+    *out = (clti_check_summary){.partners = in->partner_count,
+                                .applications = in->application_count,
+                                .customers = in->row_count,
+                                .audit_records = in->audit_count,
+                                .idempotency_records = in->repeat_count};
     return true;
 }
 
@@ -481,6 +564,8 @@ static bool commit_new(clti_store *store, clti_fault *fault) {
 static void close_memory(clti_store *store) {
     clti_memory *in = (clti_memory *)store;
     clti_arena_done(&in->arena);
+    free(in->audits);
+    free(in->repeats);
     free(in->rows);
     free(in);
 }
@@ -504,6 +589,8 @@ static const clti_store_operations operations = {
     .partner_state = partner_state,
     .generation = generation,
     .token_key = token_key,
+    .audit_list = clti_memory_audit_list,
+    .idempotency_find = clti_memory_idempotency_find,
     .apply = apply,
     .load = load,
     .purge = purge,
@@ -514,7 +601,9 @@ clti_store *clti_memory_store_new(void) {
     clti_memory *made = calloc(1, sizeof *made);
     clti_assert(made != NULL);
     made->rows = calloc(CLTI_MEMORY_ROWS_MAX, sizeof *made->rows);
-    clti_assert(made->rows != NULL);
+    made->audits = calloc(CLTI_MEMORY_KEPT_MAX, sizeof *made->audits);
+    made->repeats = calloc(CLTI_MEMORY_KEPT_MAX, sizeof *made->repeats);
+    clti_assert(made->rows != NULL && made->audits != NULL && made->repeats != NULL);
     made->store.operations = &operations;
     clti_random_bytes(made->token_key, sizeof made->token_key);
     return &made->store;

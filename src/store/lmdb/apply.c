@@ -1,45 +1,34 @@
-#include "store/lmdb/lmdb_private.h"
+#include "store/lmdb/apply_private.h"
 
 #include <string.h>
 
 #define RECORD_SIZE_MAX ((size_t)1 << 24)
 
-/* What became of one change. */
-typedef enum verdict { DONE, REFUSED, FAILED } verdict;
-
-typedef struct application_of_change {
-    clti_lmdb_txn in;
-    clti_buf record;
-    clti_buf folded;
-    clti_fault_code refusal;
-    clti_fault *fault;
-} application_of_change;
-
-static verdict refuse(application_of_change *of, clti_fault_code why) {
+clti_lmdb_verdict clti_lmdb_refuse(clti_lmdb_apply_run *of, clti_fault_code why) {
     of->refusal = why;
-    return REFUSED;
+    return CLTI_LMDB_REFUSED;
 }
 
-/* Store the record just written into of->record. */
-static verdict put_record(application_of_change *of, clti_lmdb_database database, const clti_lmdb_key *key) {
+clti_lmdb_verdict clti_lmdb_put_record(clti_lmdb_apply_run *of, clti_lmdb_database database,
+                                       const clti_lmdb_key *key) {
     if (!clti_buf_ok(&of->record)) {
         clti_fault_no_memory(of->fault);
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     }
     return clti_lmdb_put(of->in, database, clti_lmdb_key_str(key), clti_buf_str(&of->record), of->fault)
-               ? DONE
-               : FAILED;
+               ? CLTI_LMDB_DONE
+               : CLTI_LMDB_FAILED;
 }
 
 /* ---- partners ---- */
 
-static bool domain_key(application_of_change *of, clt_str domain, clti_lmdb_key *out) {
+static bool domain_key(clti_lmdb_apply_run *of, clt_str domain, clti_lmdb_key *out) {
     clti_buf_clear(&of->folded);
     return clti_text_fold(domain, &of->folded) && clti_lmdb_key_text(out, clti_buf_str(&of->folded));
 }
 
 /* The domain that the partner has now is given up, for it may be another one afterwards. */
-static bool free_domain(application_of_change *of, clt_guid id) {
+static bool free_domain(clti_lmdb_apply_run *of, clt_guid id) {
     clti_lmdb_key key;
     clti_lmdb_key domain;
     clt_str record;
@@ -54,28 +43,28 @@ static bool free_domain(application_of_change *of, clt_guid id) {
     return clti_lmdb_delete(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), of->fault);
 }
 
-static verdict put_partner(application_of_change *of, const clti_partner *partner) {
+static clti_lmdb_verdict put_partner(clti_lmdb_apply_run *of, const clti_partner *partner) {
     clti_lmdb_key key;
     clti_lmdb_key domain;
     clt_str holder;
     clt_str id = {(const char *)partner->id.bytes, sizeof partner->id.bytes};
     if (!domain_key(of, partner->domain, &domain))
-        return refuse(of, CLTI_FAULT_INVALID_PROPERTY);
+        return clti_lmdb_refuse(of, CLTI_FAULT_INVALID_PROPERTY);
     if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), &holder, of->fault))
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     if (holder.data != NULL && !clti_str_equal(holder, id))
-        return refuse(of, CLTI_FAULT_CONFLICT);
+        return clti_lmdb_refuse(of, CLTI_FAULT_CONFLICT);
     if (!free_domain(of, partner->id) ||
         !clti_lmdb_put(of->in, CLTI_LMDB_PARTNER_DOMAINS, clti_lmdb_key_str(&domain), id, of->fault))
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     clti_lmdb_key_guid(&key, partner->id);
     clti_record_write_partner(partner, &of->record);
-    return put_record(of, CLTI_LMDB_PARTNERS, &key);
+    return clti_lmdb_put_record(of, CLTI_LMDB_PARTNERS, &key);
 }
 
 /* ---- applications and keys ---- */
 
-static bool has_partner(application_of_change *of, clt_guid id, bool *out, clti_lmdb_key *key) {
+static bool has_partner(clti_lmdb_apply_run *of, clt_guid id, bool *out, clti_lmdb_key *key) {
     clt_str record;
     clti_lmdb_key_guid(key, id);
     if (!clti_lmdb_get(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(key), &record, of->fault))
@@ -84,59 +73,61 @@ static bool has_partner(application_of_change *of, clt_guid id, bool *out, clti_
     return true;
 }
 
-static verdict put_application(application_of_change *of, const clti_application *application) {
+static clti_lmdb_verdict put_application(clti_lmdb_apply_run *of, const clti_application *application) {
     clti_lmdb_key key;
     bool exists;
     if (!has_partner(of, application->partner, &exists, &key))
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     if (!exists)
-        return refuse(of, CLTI_FAULT_NOT_FOUND);
+        return clti_lmdb_refuse(of, CLTI_FAULT_NOT_FOUND);
     clti_lmdb_key_pair(&key, application->partner, application->id);
     clti_record_write_application(application, &of->record);
-    return put_record(of, CLTI_LMDB_APPLICATIONS, &key);
+    return clti_lmdb_put_record(of, CLTI_LMDB_APPLICATIONS, &key);
 }
 
-static verdict delete_application(application_of_change *of, clt_guid partner, clt_guid id) {
+static clti_lmdb_verdict delete_application(clti_lmdb_apply_run *of, clt_guid partner, clt_guid id) {
     clti_lmdb_key key;
     clt_str record;
     clti_lmdb_key_pair(&key, partner, id);
     if (!clti_lmdb_get(of->in, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), &record, of->fault))
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     if (record.data == NULL)
-        return refuse(of, CLTI_FAULT_NOT_FOUND);
-    return clti_lmdb_delete(of->in, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), of->fault) ? DONE
-                                                                                                : FAILED;
+        return clti_lmdb_refuse(of, CLTI_FAULT_NOT_FOUND);
+    return clti_lmdb_delete(of->in, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), of->fault)
+               ? CLTI_LMDB_DONE
+               : CLTI_LMDB_FAILED;
 }
 
-static verdict put_signing_key(application_of_change *of, const clti_signing_key *signing_key) {
+static clti_lmdb_verdict put_signing_key(clti_lmdb_apply_run *of, const clti_signing_key *signing_key) {
     clti_lmdb_key key;
     if (!clti_lmdb_key_text(&key, signing_key->id))
-        return refuse(of, CLTI_FAULT_INVALID_PROPERTY);
+        return clti_lmdb_refuse(of, CLTI_FAULT_INVALID_PROPERTY);
     clti_record_write_signing_key(signing_key, &of->record);
-    return put_record(of, CLTI_LMDB_SIGNING_KEYS, &key);
+    return clti_lmdb_put_record(of, CLTI_LMDB_SIGNING_KEYS, &key);
 }
 
 /* ---- links, and a partner's end ---- */
 
-static verdict put_link(application_of_change *of, const clti_link *link) {
+static clti_lmdb_verdict put_link(clti_lmdb_apply_run *of, const clti_link *link) {
     clti_lmdb_key key;
     bool exists[2];
     if (!has_partner(of, link->provider, &exists[0], &key) ||
         !has_partner(of, link->reseller, &exists[1], &key))
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     if (!exists[0] || !exists[1])
-        return refuse(of, CLTI_FAULT_NOT_FOUND);
+        return clti_lmdb_refuse(of, CLTI_FAULT_NOT_FOUND);
     if (clti_guid_equal(link->provider, link->reseller))
-        return refuse(of, CLTI_FAULT_CONFLICT);
+        return clti_lmdb_refuse(of, CLTI_FAULT_CONFLICT);
     clti_lmdb_key_link(&key, link->provider, CLTI_LMDB_PROVIDER, link->reseller);
     if (!clti_lmdb_put(of->in, CLTI_LMDB_LINKS, clti_lmdb_key_str(&key), CLTI_STR(""), of->fault))
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     clti_lmdb_key_link(&key, link->reseller, CLTI_LMDB_RESELLER, link->provider);
-    return clti_lmdb_put(of->in, CLTI_LMDB_LINKS, clti_lmdb_key_str(&key), CLTI_STR(""), of->fault) ? DONE
-                                                                                                    : FAILED;
+    return clti_lmdb_put(of->in, CLTI_LMDB_LINKS, clti_lmdb_key_str(&key), CLTI_STR(""), of->fault)
+               ? CLTI_LMDB_DONE
+               : CLTI_LMDB_FAILED;
 }
 
-static bool delete_applications(application_of_change *of, clt_guid partner) {
+static bool delete_applications(clti_lmdb_apply_run *of, clt_guid partner) {
     clti_lmdb_key key;
     for (;;) {
         if (!clti_lmdb_first_key(of->in, CLTI_LMDB_APPLICATIONS, partner, &key, of->fault))
@@ -148,7 +139,7 @@ static bool delete_applications(application_of_change *of, clt_guid partner) {
     }
 }
 
-static bool delete_links(application_of_change *of, clt_guid partner) {
+static bool delete_links(clti_lmdb_apply_run *of, clt_guid partner) {
     clti_lmdb_key key;
     clti_lmdb_key reverse;
     clti_link link;
@@ -170,80 +161,26 @@ static bool delete_links(application_of_change *of, clt_guid partner) {
 }
 
 /* The state of its list stays, so that its revision never goes back. */
-static verdict delete_partner(application_of_change *of, clt_guid id) {
+static clti_lmdb_verdict delete_partner(clti_lmdb_apply_run *of, clt_guid id) {
     clti_lmdb_key key;
     clti_lmdb_key customer;
     bool exists;
     if (!has_partner(of, id, &exists, &key) ||
         !clti_lmdb_first_key(of->in, CLTI_LMDB_CUSTOMERS, id, &customer, of->fault))
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     if (!exists)
-        return refuse(of, CLTI_FAULT_NOT_FOUND);
+        return clti_lmdb_refuse(of, CLTI_FAULT_NOT_FOUND);
     if (customer.size > 0)
-        return refuse(of, CLTI_FAULT_CONFLICT);
+        return clti_lmdb_refuse(of, CLTI_FAULT_CONFLICT);
     return free_domain(of, id) && delete_applications(of, id) && delete_links(of, id) &&
                    clti_lmdb_delete(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), of->fault)
-               ? DONE
-               : FAILED;
-}
-
-/* ---- customers ---- */
-
-static bool write_index(void *user, clti_lmdb_database database, clt_str key, clt_str value,
-                        clti_fault *fault) {
-    application_of_change *of = user;
-    return value.data != NULL ? clti_lmdb_put(of->in, database, key, value, fault)
-                              : clti_lmdb_delete(of->in, database, key, fault);
-}
-
-static bool change_viewer(void *user, clt_guid viewer, int64_t count, clti_fault *fault) {
-    application_of_change *of = user;
-    return clti_lmdb_state_add(of->in, viewer, count, fault);
-}
-
-/* Everything is read out of the record before the first write, which may move it. */
-static bool remove_customer(application_of_change *of, clt_guid owner, const clti_customer *customer,
-                            clti_lmdb_folds *folds, clti_lmdb_index *index) {
-    static const clti_lmdb_index nothing;
-    clti_lmdb_key key;
-    clti_lmdb_key domain;
-    clti_lmdb_key_pair(&key, owner, customer->id);
-    if (!clti_lmdb_fold(of->in.store, customer, folds, of->fault) ||
-        !clti_lmdb_index_build(owner, customer, folds, index, of->fault))
-        return false;
-    if (!clti_lmdb_key_text(&domain, clti_buf_str(&folds->domain)))
-        return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
-    return clti_lmdb_index_change(index, &nothing, write_index, change_viewer, of, of->fault) &&
-           clti_lmdb_delete(of->in, CLTI_LMDB_DOMAINS, clti_lmdb_key_str(&domain), of->fault) &&
-           clti_lmdb_delete(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
-}
-
-static verdict delete_customer(application_of_change *of, clt_guid owner, clt_guid id) {
-    clti_lmdb_key key;
-    clt_str record;
-    clti_customer customer;
-    clti_lmdb_folds folds;
-    clti_lmdb_index index;
-    clti_lmdb_key_pair(&key, owner, id);
-    if (!clti_lmdb_get(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), &record, of->fault))
-        return FAILED;
-    if (record.data == NULL)
-        return refuse(of, CLTI_FAULT_CUSTOMER_NOT_FOUND);
-    if (!clti_record_read_customer(record, id, &customer)) {
-        clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
-        return FAILED;
-    }
-    clti_lmdb_folds_init(&folds);
-    clti_lmdb_index_init(&index);
-    bool removed = remove_customer(of, owner, &customer, &folds, &index);
-    clti_lmdb_index_done(&index);
-    clti_lmdb_folds_done(&folds);
-    return removed ? DONE : FAILED;
+               ? CLTI_LMDB_DONE
+               : CLTI_LMDB_FAILED;
 }
 
 /* ---- the group ---- */
 
-static verdict apply_one(application_of_change *of, const clti_change *change) {
+static clti_lmdb_verdict apply_one(clti_lmdb_apply_run *of, const clti_change *change) {
     clti_buf_clear(&of->record);
     switch (change->kind) {
     case CLTI_CHANGE_PARTNER_PUT:
@@ -253,7 +190,8 @@ static verdict apply_one(application_of_change *of, const clti_change *change) {
     case CLTI_CHANGE_KEY_PUT:
         return put_signing_key(of, change->of.key);
     case CLTI_CHANGE_CUSTOMER_DELETE:
-        return delete_customer(of, change->of.customer.partner, change->of.customer.id);
+        return clti_lmdb_delete_customer(of, change->of.customer.partner, change->of.customer.id,
+                                         change->of.customer.expected);
     case CLTI_CHANGE_APPLICATION_DELETE:
         return delete_application(of, change->of.deleted_application.partner,
                                   change->of.deleted_application.id);
@@ -261,29 +199,76 @@ static verdict apply_one(application_of_change *of, const clti_change *change) {
         return delete_partner(of, change->of.deleted_partner);
     case CLTI_CHANGE_LINK_PUT:
         return put_link(of, &change->of.link);
+    case CLTI_CHANGE_CUSTOMER_CREATE:
+        return clti_lmdb_create_customer(of, change->of.written.partner, change->of.written.customer);
+    case CLTI_CHANGE_CUSTOMER_UPDATE:
+        return clti_lmdb_update_customer(of, change->of.written.partner, change->of.written.customer,
+                                         change->of.written.expected);
+    case CLTI_CHANGE_EXPIRE:
+        return clti_lmdb_expire(of, change->of.expired.idempotency_before, change->of.expired.audit_before,
+                                change->of.expired.most);
     }
     clti_fault_set(of->fault, CLTI_FAULT_UNEXPECTED, NULL, "unknown kind of change: %d", (int)change->kind);
-    return FAILED;
+    return CLTI_LMDB_FAILED;
+}
+
+/* Whether an earlier change has done it; then the outcome is known. */
+static clti_lmdb_verdict find_repeated(clti_lmdb_apply_run *of, const clti_change *change,
+                                       clti_outcome *outcome) {
+    const clti_idempotency *asked = change->idempotency;
+    clti_idempotency kept;
+    if (!clti_lmdb_get_idempotency(of->in, asked->partner, asked->key, asked->created, &kept,
+                                   &outcome->is_repeated, of->fault))
+        return CLTI_LMDB_FAILED;
+    if (!outcome->is_repeated)
+        return CLTI_LMDB_DONE;
+    if (memcmp(kept.body_sha256, asked->body_sha256, sizeof kept.body_sha256) != 0)
+        return clti_lmdb_refuse(of, CLTI_FAULT_REQUEST_ID_REUSED);
+    outcome->answer = kept.answer;
+    if (clti_arena_copy(change->arena, kept.answer.body, &outcome->answer.body))
+        return CLTI_LMDB_DONE;
+    clti_fault_no_memory(of->fault);
+    return CLTI_LMDB_FAILED;
+}
+
+/* The change with what belongs to it. */
+static clti_lmdb_verdict apply_whole(clti_lmdb_apply_run *of, const clti_change *change,
+                                     clti_outcome *outcome) {
+    clti_lmdb_verdict result = CLTI_LMDB_DONE;
+    if (change->idempotency != NULL)
+        result = find_repeated(of, change, outcome);
+    if (result != CLTI_LMDB_DONE || outcome->is_repeated)
+        return result;
+    result = apply_one(of, change);
+    if (result == CLTI_LMDB_DONE && change->audit != NULL)
+        result = clti_lmdb_put_audit(of, change->audit);
+    if (result == CLTI_LMDB_DONE && change->idempotency != NULL)
+        result = clti_lmdb_put_idempotency(of, change->idempotency);
+    return result;
 }
 
 /* In a transaction of its own, so that a refusal leaves nothing behind. */
-static verdict apply_nested(application_of_change *of, MDB_txn *parent, const clti_change *change) {
+static clti_lmdb_verdict apply_nested(clti_lmdb_apply_run *of, MDB_txn *parent, const clti_change *change,
+                                      clti_outcome *outcome) {
     int code = mdb_txn_begin(of->in.store->env, parent, 0, &of->in.txn);
     if (code != MDB_SUCCESS) {
         clti_lmdb_fail(of->in.store, "cannot begin a change", code, of->fault);
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     }
-    verdict result = apply_one(of, change);
-    if (result != DONE) {
+    *outcome = (clti_outcome){0};
+    clti_lmdb_verdict result = apply_whole(of, change, outcome);
+    if (result != CLTI_LMDB_DONE) {
+        *outcome = (clti_outcome){.refusal = of->refusal};
         mdb_txn_abort(of->in.txn);
         return result;
     }
     code = mdb_txn_commit(of->in.txn);
     if (code != MDB_SUCCESS) {
         clti_lmdb_fail(of->in.store, "cannot finish a change", code, of->fault);
-        return FAILED;
+        return CLTI_LMDB_FAILED;
     }
-    return DONE;
+    outcome->done = true;
+    return CLTI_LMDB_DONE;
 }
 
 static bool next_generation(clti_lmdb_txn in, clti_fault *fault) {
@@ -298,32 +283,45 @@ static bool next_generation(clti_lmdb_txn in, clti_fault *fault) {
     return clti_lmdb_put(in, CLTI_LMDB_META, key, (clt_str){(const char *)bytes, sizeof bytes}, fault);
 }
 
-static bool apply_all(application_of_change *of, MDB_txn *txn, const clti_change *changes, size_t count,
+/* Whoever has cached partners, applications, links or keys must look again. */
+static bool concerns_identities(clti_change_kind kind) {
+    return kind != CLTI_CHANGE_CUSTOMER_DELETE && kind != CLTI_CHANGE_CUSTOMER_CREATE &&
+           kind != CLTI_CHANGE_CUSTOMER_UPDATE && kind != CLTI_CHANGE_EXPIRE;
+}
+
+static bool apply_all(clti_lmdb_apply_run *of, MDB_txn *txn, const clti_change *changes, size_t count,
                       clti_outcome *outcomes) {
     bool changes_generation = false;
     for (size_t i = 0; i < count; i++) {
-        verdict result = apply_nested(of, txn, &changes[i]);
-        if (result == FAILED)
+        clti_lmdb_verdict result = apply_nested(of, txn, &changes[i], &outcomes[i]);
+        if (result == CLTI_LMDB_FAILED)
             return false;
-        outcomes[i] = result == DONE ? (clti_outcome){.done = true} : (clti_outcome){.refusal = of->refusal};
-        changes_generation |= result == DONE && changes[i].kind != CLTI_CHANGE_CUSTOMER_DELETE;
+        changes_generation |= result == CLTI_LMDB_DONE && concerns_identities(changes[i].kind);
     }
     return !changes_generation || next_generation((clti_lmdb_txn){of->in.store, txn}, of->fault);
 }
 
 /* Run `work` in a transaction of its own, which is kept if it succeeds. */
 static bool in_transaction(clti_lmdb *store, clti_fault *fault,
-                           bool (*work)(application_of_change *of, void *user), void *user) {
+                           bool (*work)(clti_lmdb_apply_run *of, void *user), void *user) {
     MDB_txn *txn;
     int code = mdb_txn_begin(store->env, NULL, 0, &txn);
     if (code != MDB_SUCCESS)
         return clti_lmdb_fail(store, "cannot begin to write", code, fault);
-    application_of_change of = {.in = {store, txn}, .fault = fault};
+    clti_lmdb_apply_run of = {.in = {store, txn}, .fault = fault};
     clti_buf_init(&of.record, RECORD_SIZE_MAX);
     clti_buf_init(&of.folded, RECORD_SIZE_MAX);
+    clti_lmdb_folds_init(&of.folds);
+    clti_lmdb_folds_init(&of.old_folds);
+    clti_lmdb_index_init(&of.index);
+    clti_lmdb_index_init(&of.old_index);
     bool done = work(&of, user);
-    clti_buf_done(&of.record);
+    clti_lmdb_index_done(&of.old_index);
+    clti_lmdb_index_done(&of.index);
+    clti_lmdb_folds_done(&of.old_folds);
+    clti_lmdb_folds_done(&of.folds);
     clti_buf_done(&of.folded);
+    clti_buf_done(&of.record);
     if (!done) {
         mdb_txn_abort(txn);
         return false;
@@ -338,7 +336,7 @@ typedef struct group {
     clti_outcome *outcomes;
 } group;
 
-static bool apply_group(application_of_change *of, void *user) {
+static bool apply_group(clti_lmdb_apply_run *of, void *user) {
     const group *all = user;
     return apply_all(of, of->in.txn, all->changes, all->count, all->outcomes);
 }
@@ -357,7 +355,7 @@ typedef struct purge {
     size_t deleted;
 } purge;
 
-static bool purge_some(application_of_change *of, void *user) {
+static bool purge_some(clti_lmdb_apply_run *of, void *user) {
     purge *of_partner = user;
     clti_lmdb_key key;
     clt_guid id;
@@ -370,7 +368,7 @@ static bool purge_some(application_of_change *of, void *user) {
             return clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key),
                                          of->fault);
         memcpy(&id, key.bytes + sizeof id, sizeof id);
-        if (delete_customer(of, of_partner->partner, id) != DONE)
+        if (clti_lmdb_delete_customer(of, of_partner->partner, id, NULL) != CLTI_LMDB_DONE)
             return false;
         of_partner->deleted++;
     }

@@ -105,6 +105,31 @@ static bool visit_signing_key(clti_lmdb_check_run *in, clt_str key, clt_str reco
            clti_lmdb_check_report(in, CLTI_LMDB_SIGNING_KEYS, key, "damaged record");
 }
 
+/* ---- what is kept of changes ---- */
+
+/* Their customers may be gone, and their partners too. */
+static bool visit_audit(clti_lmdb_check_run *in, clt_str key, clt_str record) {
+    clt_guid partner;
+    int64_t date;
+    clti_audit_record audit;
+    in->summary.audit_records++;
+    if (!clti_lmdb_read_date(key, &partner, &date))
+        return clti_lmdb_check_report(in, CLTI_LMDB_AUDIT, key, "damaged key");
+    return clti_record_read_audit(record, partner, date, &audit) ||
+           clti_lmdb_check_report(in, CLTI_LMDB_AUDIT, key, "damaged record");
+}
+
+static bool visit_idempotency(clti_lmdb_check_run *in, clt_str key, clt_str record) {
+    clt_guid ids[2];
+    clti_idempotency idempotency;
+    in->summary.idempotency_records++;
+    if (key.size != sizeof ids)
+        return clti_lmdb_check_report(in, CLTI_LMDB_IDEMPOTENCY, key, "damaged key");
+    memcpy(ids, key.data, sizeof ids);
+    return clti_record_read_idempotency(record, ids[0], ids[1], &idempotency) ||
+           clti_lmdb_check_report(in, CLTI_LMDB_IDEMPOTENCY, key, "damaged record");
+}
+
 /* Format and token key have been read when the store was opened. */
 static bool check_settings(clti_lmdb_check_run *in) {
     const struct {
@@ -126,5 +151,7 @@ bool clti_lmdb_check_identities(clti_lmdb_check_run *in) {
            clti_lmdb_check_walk(in, CLTI_LMDB_PARTNER_DOMAINS, visit_partner_domain) &&
            clti_lmdb_check_walk(in, CLTI_LMDB_APPLICATIONS, visit_application) &&
            clti_lmdb_check_walk(in, CLTI_LMDB_LINKS, visit_link) &&
-           clti_lmdb_check_walk(in, CLTI_LMDB_SIGNING_KEYS, visit_signing_key);
+           clti_lmdb_check_walk(in, CLTI_LMDB_SIGNING_KEYS, visit_signing_key) &&
+           clti_lmdb_check_walk(in, CLTI_LMDB_AUDIT, visit_audit) &&
+           clti_lmdb_check_walk(in, CLTI_LMDB_IDEMPOTENCY, visit_idempotency);
 }

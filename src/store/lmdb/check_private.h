@@ -34,7 +34,8 @@ CLTI_MUST_CHECK bool clti_lmdb_check_walk(clti_lmdb_check_run *in, clti_lmdb_dat
 CLTI_MUST_CHECK bool clti_lmdb_check_report(clti_lmdb_check_run *in, clti_lmdb_database database, clt_str key,
                                             const char *what);
 
-/** @brief Partners, their domains, applications and links, signing keys, settings of the store. */
+/** @brief Partners, their domains, applications and links, signing keys, settings of the store; audit and
+ * idempotency records. */
 CLTI_MUST_CHECK bool clti_lmdb_check_identities(clti_lmdb_check_run *in);
 
 #endif

@@ -15,6 +15,8 @@
  *   shared           reseller | id                               -> owner
  *   partner_state    partner                                     -> revision (u64), count (u64)
  *   links            provider | 1 | reseller, and reseller | 2 | provider -> nothing
+ *   audit            partner | date (u64, ticks)                 -> audit record
+ *   idempotency      partner | key (16 bytes)                    -> what was answered
  *
  * The viewers of a customer are its owner and, if it has one, its indirect reseller. `related` has kind 1 for
  * the owner's customers by reseller, kind 2 for the reseller's customers by owner. A customer whose
@@ -56,6 +58,20 @@ void clti_lmdb_key_link(clti_lmdb_key *key, clt_guid partner, clti_lmdb_role rol
     clti_lmdb_key_guid(key, partner);
     key->bytes[key->size++] = (uint8_t)role;
     add_guid(key, other);
+}
+
+void clti_lmdb_key_date(clti_lmdb_key *key, clt_guid partner, int64_t date) {
+    clti_lmdb_key_guid(key, partner);
+    clti_lmdb_write_u64((uint64_t)date, key->bytes + key->size);
+    key->size += sizeof(uint64_t);
+}
+
+bool clti_lmdb_read_date(clt_str key, clt_guid *out_partner, int64_t *out_date) {
+    if (key.size != sizeof *out_partner + sizeof(uint64_t))
+        return false;
+    memcpy(out_partner, key.data, sizeof *out_partner);
+    *out_date = (int64_t)clti_lmdb_read_u64((const uint8_t *)key.data + sizeof *out_partner);
+    return true;
 }
 
 bool clti_lmdb_read_link(clt_str key, clti_link *out) {

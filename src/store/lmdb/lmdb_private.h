@@ -14,7 +14,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define CLTI_LMDB_FORMAT 1
+/** Format 2 came with the databases from CLTI_LMDB_AUDIT on; one of format 1 is brought up when it is opened.
+ */
+#define CLTI_LMDB_FORMAT 2
 
 /** Named databases; what is in them stands in key.c. */
 typedef enum clti_lmdb_database {
@@ -31,8 +33,18 @@ typedef enum clti_lmdb_database {
     CLTI_LMDB_SHARED,
     CLTI_LMDB_PARTNER_STATE,
     CLTI_LMDB_LINKS,
+    CLTI_LMDB_AUDIT,
+    CLTI_LMDB_IDEMPOTENCY,
     CLTI_LMDB_DATABASE_COUNT
 } clti_lmdb_database;
+
+/** LMDB's limit, as compiled in Debian. */
+#define CLTI_LMDB_KEY_MAX 511
+
+typedef struct clti_lmdb_key {
+    size_t size;
+    uint8_t bytes[CLTI_LMDB_KEY_MAX];
+} clti_lmdb_key;
 
 /** A read transaction that waits, reset, for its next use. */
 typedef struct clti_lmdb_reader {
@@ -55,17 +67,10 @@ typedef struct clti_lmdb {
     clti_lmdb_reader *idle;
     _Atomic size_t generation_txn; /* transaction at which the generation was read; 0: never */
     _Atomic uint64_t generation;
+    clti_lmdb_key expired[2]; /* where expiry goes on, in audit and idempotency; the writer's own */
 } clti_lmdb;
 
 /* ---- key.c: the only place where keys are built ---- */
-
-/** LMDB's limit, as compiled in Debian. */
-#define CLTI_LMDB_KEY_MAX 511
-
-typedef struct clti_lmdb_key {
-    size_t size;
-    uint8_t bytes[CLTI_LMDB_KEY_MAX];
-} clti_lmdb_key;
 
 void clti_lmdb_key_guid(clti_lmdb_key *key, clt_guid id);
 void clti_lmdb_key_pair(clti_lmdb_key *key, clt_guid partner, clt_guid id);
@@ -84,6 +89,12 @@ void clti_lmdb_key_link(clti_lmdb_key *key, clt_guid partner, clti_lmdb_role rol
 
 /** @brief The link of such a key. @retval false  it is no such key. */
 CLTI_MUST_CHECK bool clti_lmdb_read_link(clt_str key, clti_link *out);
+
+/** @brief The key of a partner's audit record. */
+void clti_lmdb_key_date(clti_lmdb_key *key, clt_guid partner, int64_t date);
+
+/** @brief Partner and date of such a key. @retval false  it is no such key. */
+CLTI_MUST_CHECK bool clti_lmdb_read_date(clt_str key, clt_guid *out_partner, int64_t *out_date);
 
 /** @brief Append to a list's key. */
 void clti_lmdb_key_add(clti_lmdb_key *key, clt_str bytes);
@@ -207,7 +218,7 @@ CLTI_MUST_CHECK bool clti_lmdb_index_change(const clti_lmdb_index *from, const c
                                             clti_lmdb_index_sink write, clti_lmdb_viewer_sink viewer_changed,
                                             void *user, clti_fault *fault);
 
-/* ---- read.c, list.c, apply.c, load.c, check.c, claim.c, create.c: the operations ---- */
+/* ---- read.c, list.c, audit.c, apply.c, load.c, check.c, claim.c, create.c: the operations ---- */
 
 bool clti_lmdb_list(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
                     clti_fault *fault);
@@ -233,6 +244,10 @@ bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_k
 bool clti_lmdb_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out, clti_fault *fault);
 bool clti_lmdb_generation(clti_store *store, uint64_t *out, clti_fault *fault);
 bool clti_lmdb_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE], clti_fault *fault);
+bool clti_lmdb_audit_list(clti_store *store, const clti_audit_query *query, clti_arena *arena,
+                          clti_audit_page *out, clti_fault *fault);
+bool clti_lmdb_idempotency_find(clti_store *store, clt_guid partner, clt_guid key, int64_t now,
+                                clti_arena *arena, clti_idempotency *out, bool *out_found, clti_fault *fault);
 bool clti_lmdb_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
                      clti_fault *fault);
 bool clti_lmdb_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,

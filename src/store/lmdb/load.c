@@ -5,6 +5,7 @@
  * (load_write.c). If all customers are new, none of them bears on another, and everything goes in sorted
  * (load_new.c).
  */
+#include "store/lmdb/apply_private.h"
 #include "store/lmdb/load_private.h"
 
 #include <stdlib.h>
@@ -81,31 +82,6 @@ static bool change_viewer(void *user, clt_guid viewer, int64_t count, clti_fault
 
 /* ---- one customer ---- */
 
-/* Another customer under the same id in a list that would show this one: a list has an id once. */
-static bool find_id(clti_lmdb_load_run *to, const clti_customer *customer, bool *out_taken,
-                    clti_fault *fault) {
-    clti_lmdb_key key;
-    clt_str found;
-    clt_guid reseller = clti_lmdb_index_reseller(to->partner, customer);
-    clt_str owner = {(const char *)to->partner.bytes, sizeof to->partner.bytes};
-    clti_lmdb_key_pair(&key, to->partner, customer->id);
-    if (!clti_lmdb_get(to->in, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), &found, fault))
-        return false;
-    *out_taken = found.data != NULL;
-    if (*out_taken || clti_guid_is_absent(reseller))
-        return true;
-    clti_lmdb_key_pair(&key, reseller, customer->id);
-    if (!clti_lmdb_get(to->in, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), &found, fault))
-        return false;
-    *out_taken = found.data != NULL && !clti_str_equal(found, owner);
-    if (*out_taken)
-        return true;
-    if (!clti_lmdb_get(to->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), &found, fault))
-        return false;
-    *out_taken = found.data != NULL;
-    return true;
-}
-
 /* Take the domain for the customer under `key`, unless another one has it. */
 static bool take_domain(clti_lmdb_load_run *to, const clti_lmdb_key *key, const clti_lmdb_key *domain,
                         bool *out_taken, clti_fault *fault) {
@@ -167,7 +143,7 @@ static bool load_one(clti_lmdb_load_run *to, const clti_customer *customer, clti
     if (!read_old(to, &key, old, customer->id, fault) ||
         !clti_lmdb_fold(to->in.store, customer, &to->folds, fault) ||
         !clti_lmdb_index_build(to->partner, customer, &to->folds, &to->index, fault) ||
-        !find_id(to, customer, &taken, fault))
+        !clti_lmdb_is_id_taken(to->in, to->partner, customer, &taken, fault))
         return false;
     bool domain_fits = clti_lmdb_key_text(&domain, clti_buf_str(&to->folds.domain));
     clti_assert(domain_fits); /* the customer is complete */

@@ -26,6 +26,8 @@ static const char *const database_names[] = {
     [CLTI_LMDB_SHARED] = "shared",
     [CLTI_LMDB_PARTNER_STATE] = "partner_state",
     [CLTI_LMDB_LINKS] = "links",
+    [CLTI_LMDB_AUDIT] = "audit",
+    [CLTI_LMDB_IDEMPOTENCY] = "idempotency",
 };
 static_assert(CLTI_COUNT(database_names) == CLTI_LMDB_DATABASE_COUNT, "each database has a name");
 
@@ -66,6 +68,8 @@ static const clti_store_operations operations = {
     .partner_state = clti_lmdb_partner_state,
     .generation = clti_lmdb_generation,
     .token_key = clti_lmdb_token_key,
+    .audit_list = clti_lmdb_audit_list,
+    .idempotency_find = clti_lmdb_idempotency_find,
     .apply = clti_lmdb_apply,
     .load = clti_lmdb_load,
     .purge = clti_lmdb_purge,
@@ -203,33 +207,38 @@ static bool find_file(const clti_lmdb *store, clti_fault *fault) {
     return (S_ISREG(file.st_mode) && file.st_size > 0) || fail_open(store->folder, MDB_INVALID, fault);
 }
 
-static bool check_format(clti_lmdb_txn in, clti_fault *fault) {
+static bool read_format(clti_lmdb_txn in, uint32_t *out, clti_fault *fault) {
     clt_str value;
     if (!clti_lmdb_get(in, CLTI_LMDB_META, CLTI_STR("format"), &value, fault))
         return false;
     if (value.size != 4)
         return fail_open(in.store->folder, MDB_INVALID, fault);
-    uint32_t format = 0;
+    *out = 0;
     for (size_t i = 0; i < 4; i++)
-        format = format << 8 | (uint8_t)value.data[i];
-    return format == CLTI_LMDB_FORMAT ||
+        *out = *out << 8 | (uint8_t)value.data[i];
+    return (*out >= 1 && *out <= CLTI_LMDB_FORMAT) ||
            clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL,
-                          "store '%s' has format %u; this program reads format %u: use the version of "
+                          "store '%s' has format %u; this program reads formats 1 to %u: use the version of "
                           "clienteled that wrote it",
-                          in.store->folder, format, (unsigned)CLTI_LMDB_FORMAT);
+                          in.store->folder, *out, (unsigned)CLTI_LMDB_FORMAT);
 }
 
-/* The format first: another one may have other databases. */
-static bool read_databases(clti_lmdb_txn in, clti_fault *fault) {
-    for (size_t i = 0; i < CLTI_LMDB_DATABASE_COUNT; i++) {
-        int code = mdb_dbi_open(in.txn, database_names[i], 0, &in.store->databases[i]);
-        if (code == MDB_NOTFOUND || code == MDB_INCOMPATIBLE)
-            return fail_open(in.store->folder, MDB_INVALID, fault);
-        if (code != MDB_SUCCESS)
-            return fail_open(in.store->folder, code, fault);
-        if (i == CLTI_LMDB_META && !check_format(in, fault))
-            return false;
-    }
+static bool open_database(clti_lmdb_txn in, clti_lmdb_database database, unsigned flags, clti_fault *fault) {
+    int code = mdb_dbi_open(in.txn, database_names[database], flags, &in.store->databases[database]);
+    if (code == MDB_NOTFOUND || code == MDB_INCOMPATIBLE)
+        code = MDB_INVALID;
+    return code == MDB_SUCCESS || fail_open(in.store->folder, code, fault);
+}
+
+/* Format 1 lacks two databases; all else is the same. */
+static bool bring_up(clti_lmdb_txn in, clti_fault *fault) {
+    static const char format[4] = {0, 0, 0, CLTI_LMDB_FORMAT};
+    return open_database(in, CLTI_LMDB_AUDIT, MDB_CREATE, fault) &&
+           open_database(in, CLTI_LMDB_IDEMPOTENCY, MDB_CREATE, fault) &&
+           clti_lmdb_put(in, CLTI_LMDB_META, CLTI_STR("format"), (clt_str){format, sizeof format}, fault);
+}
+
+static bool read_token_key(clti_lmdb_txn in, clti_fault *fault) {
     clt_str key;
     if (!clti_lmdb_get(in, CLTI_LMDB_META, CLTI_STR("token_key"), &key, fault))
         return false;
@@ -239,17 +248,38 @@ static bool read_databases(clti_lmdb_txn in, clti_fault *fault) {
     return true;
 }
 
-bool clti_lmdb_open_databases(clti_lmdb *store, clti_fault *fault) {
+/* The format first: another one may have other databases. *out_is_old: it must be brought up, which needs a
+ * transaction that writes. */
+static bool read_databases(clti_lmdb_txn in, bool may_write, bool *out_is_old, clti_fault *fault) {
+    uint32_t format;
+    if (!open_database(in, CLTI_LMDB_META, 0, fault) || !read_format(in, &format, fault))
+        return false;
+    *out_is_old = format < CLTI_LMDB_FORMAT;
+    if (*out_is_old && (!may_write || !bring_up(in, fault)))
+        return !may_write;
+    for (clti_lmdb_database i = 0; i < CLTI_LMDB_DATABASE_COUNT; i++)
+        if (i != CLTI_LMDB_META && !open_database(in, i, 0, fault))
+            return false;
+    return read_token_key(in, fault);
+}
+
+static bool open_databases_in(clti_lmdb *store, unsigned flags, bool *out_is_old, clti_fault *fault) {
     clti_lmdb_txn in = {.store = store};
-    int code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &in.txn);
+    int code = mdb_txn_begin(store->env, NULL, flags, &in.txn);
     if (code != MDB_SUCCESS)
         return fail_open(store->folder, code, fault);
-    if (!read_databases(in, fault)) {
+    if (!read_databases(in, flags != MDB_RDONLY, out_is_old, fault)) {
         mdb_txn_abort(in.txn);
         return false;
     }
     code = mdb_txn_commit(in.txn); /* keeps the handles */
     return code == MDB_SUCCESS || fail_open(store->folder, code, fault);
+}
+
+bool clti_lmdb_open_databases(clti_lmdb *store, clti_fault *fault) {
+    bool is_old;
+    return open_databases_in(store, MDB_RDONLY, &is_old, fault) &&
+           (!is_old || open_databases_in(store, 0, &is_old, fault));
 }
 
 bool clti_lmdb_open(const clti_store_options *options, clti_store **out, clti_fault *fault) {
