@@ -68,8 +68,9 @@ void clti_hkdf_sha256(const uint8_t *key, size_t key_size, clt_str salt, clt_str
     static const uint8_t first_block = 1;
     struct hmac_sha256_ctx context;
     uint8_t extracted[CLTI_SHA256_SIZE];
-    clti_hmac_sha256((const uint8_t *)salt.data, salt.size, (clt_str){(const char *)key, key_size},
-                     extracted);
+    hmac_sha256_set_key(&context, salt.size, (const uint8_t *)salt.data);
+    hmac_sha256_update(&context, key_size, key);
+    hmac_sha256_digest(&context, sizeof(extracted), extracted);
     hmac_sha256_set_key(&context, sizeof(extracted), extracted);
     hmac_sha256_update(&context, purpose.size, (const uint8_t *)purpose.data);
     hmac_sha256_update(&context, sizeof(first_block), &first_block);

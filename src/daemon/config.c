@@ -34,6 +34,8 @@ const clti_setting CLTI_CONFIG[] = {
      "a client that takes longer to send a request's header is cut off"},
     {"http.body_seconds", CLTI_SETTING_COUNT, "60", 1, 86400, NULL, "N",
      "a client that takes longer to send a request's body is cut off"},
+    {"audit.keep_days", CLTI_SETTING_COUNT, "90", 0, 36500, NULL, "N",
+     "audit records are deleted when they are older; 0: never"},
     {"server_id", CLTI_SETTING_TEXT, "", 0, 0, NULL, "TEXT",
      "MS-ServerId; default: a hash of the node's name"},
     {"log.requests", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",

@@ -133,9 +133,12 @@ static bool open_all(serving *server, clti_fault *fault) {
                                             .public_url = public_url,
                                             .allow_graph_audience =
                                                 number_of(server, "auth.allow_graph_audience")};
+    const clti_writer_options writer = {.store = server->store,
+                                        .keep_days = (unsigned)number_of(server, "audit.keep_days")};
     if (!clti_identity_new(&identity, &server->identity, fault) ||
         !clti_service_init(&server->service, server->store, number_of(server, "auth.require_user"),
-                           number_of(server, "list.item_links"), fault))
+                           number_of(server, "list.item_links"), fault) ||
+        !clti_writer_start(&writer, &server->service.writer, fault))
         return false;
     http.identity = server->identity;
     http.listen_socket = server->listen_socket;
@@ -181,6 +184,7 @@ static void close_all(serving *server) {
         close(server->ready);
     if (server->listen_socket >= 0)
         close(server->listen_socket);
+    clti_writer_free(server->service.writer);
     clti_identity_free(server->identity);
     clti_store_close(server->store);
     clti_arena_done(&server->arena);

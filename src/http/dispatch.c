@@ -102,12 +102,40 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
            (clti_buf_ok(&reply->body) || clti_fault_no_memory(fault));
 }
 
-void clti_dispatch(clti_request *request, clti_reply *reply) {
+bool clti_dispatch(clti_request *request, clti_reply *reply) {
     clti_fault fault;
     reply->status = 200;
     reply->content_type = CLTI_JSON_TYPE;
     reply->cache_control = "private, no-cache";
     clti_buf_init(&reply->body, BODY_MAX);
     if (!handle(request, reply, &fault))
+        clti_reply_fault(request, reply, &fault);
+    else if (request->write && !request->write->outcome.done)
+        return false;
+    else if (request->write)
+        clti_dispatch_written(request, reply);
+    return true;
+}
+
+static bool reply_answer(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    clti_answer answer;
+    if (!clti_write_answer(request->http->service, request->write, &request->arena, &answer, fault))
+        return false;
+    reply->status = (unsigned)answer.status;
+    reply->cache_control = "no-store";
+    if (!clti_guid_is_absent(answer.location)) {
+        clt_str location =
+            clti_arena_format(&request->arena, "/v1/customers/%s", clti_guid_to_text(answer.location).text);
+        if (!location.data)
+            return clti_fault_no_memory(fault);
+        clti_reply_add_header(reply, "Location", location);
+    }
+    clti_buf_add(&reply->body, answer.body);
+    return clti_buf_ok(&reply->body) || clti_fault_no_memory(fault);
+}
+
+void clti_dispatch_written(clti_request *request, clti_reply *reply) {
+    clti_fault fault;
+    if (!reply_answer(request, reply, &fault))
         clti_reply_fault(request, reply, &fault);
 }

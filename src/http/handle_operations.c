@@ -23,7 +23,6 @@ bool clti_handle_metrics(clti_request *request, clti_reply *reply, clti_fault *f
         return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, NULL);
     reply->content_type = "text/plain; version=0.0.4; charset=utf-8";
     reply->cache_control = "no-store";
-    clti_metrics_render(request->http->metrics, request->http->service->store, request->http->identity,
-                        &reply->body);
+    clti_metrics_render(request->http, &reply->body);
     return true;
 }

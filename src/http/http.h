@@ -46,7 +46,7 @@ clt_str clti_listen_address_text(const clti_listen_address *address, clti_arena 
 typedef struct clti_http_options {
     int listen_socket; /**< taken over by the server if it starts */
     unsigned threads;
-    const clti_service *service; /**< these two must outlive the server */
+    const clti_service *service; /**< with a writer; these two must outlive the server */
     clti_identity *identity;
     clti_bom bom;
     clti_compress compress;
@@ -60,7 +60,8 @@ typedef struct clti_http_options {
 
 CLTI_MUST_CHECK bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault);
 
-/** @brief Stop accepting, finish what is in flight (at most `grace_ms`), stop, free. */
+/** @brief Stop accepting, finish what is in flight (at most `grace_ms`), stop the service's writer and the
+ * server, free. */
 void clti_http_stop(clti_http *http, unsigned grace_ms);
 
 #endif

@@ -90,6 +90,8 @@ typedef struct clti_request {
     clti_remembered_token *remembered; /**< the connection's */
     clti_caller caller;                /**< set if the route wants one */
     bool has_caller;
+    clti_write
+        *write; /**< set by a handler that changes something: the reply is made of it when it is done */
 } clti_request;
 
 /* ---- reply --------------------------------------------------------------------------------------------- */
@@ -170,8 +172,15 @@ CLTI_MUST_CHECK bool clti_route_find(clti_request *request, clti_reply *reply, c
 /** @brief Settle request id, correlation id and MS-CV: as received, or new. */
 void clti_request_settle_ids(clti_request *request);
 
-/** @brief From route to reply: authenticate, authorize, handle. Never fails: a fault becomes the reply. */
-void clti_dispatch(clti_request *request, clti_reply *reply);
+/**
+ * @brief From route to reply: authenticate, authorize, handle. Never fails: a fault becomes the reply.
+ * @retval false  there is no reply yet: request->write must be done first, then clti_dispatch_written()
+ * comes.
+ */
+CLTI_MUST_CHECK bool clti_dispatch(clti_request *request, clti_reply *reply);
+
+/** @brief The reply, once request->write is done. */
+void clti_dispatch_written(clti_request *request, clti_reply *reply);
 
 /* ---- handlers ------------------------------------------------------------------------------------------ */
 
@@ -187,6 +196,7 @@ bool clti_handle_domain(clti_request *request, clti_reply *reply, clti_fault *fa
 bool clti_handle_domain_available(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_address(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_country(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_customers_create(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_health(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_readiness(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_metrics(clti_request *request, clti_reply *reply, clti_fault *fault);

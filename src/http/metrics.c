@@ -128,16 +128,38 @@ static void add_requests(const clti_metrics *metrics, clti_buf *out) {
                         atomic_load_explicit(&metrics->connections, memory_order_relaxed));
 }
 
-void clti_metrics_render(const clti_metrics *metrics, clti_store *store, clti_identity *identity,
-                         clti_buf *out) {
-    clti_identity_counters tokens;
-    clti_identity_counted(identity, &tokens);
-    add_requests(metrics, out);
+static void add_store(clti_store *store, clti_buf *out) {
     add_head(out, "clientele_store_operations_total", "counter", "Operations on the store, by name.");
     for (size_t i = 0; i < CLTI_STORE_COUNTED_COUNT; i++)
         clti_buf_add_format(out, "clientele_store_operations_total{operation=\"%s\"} %llu\n",
                             clti_store_counted_name((clti_store_counted)i),
                             (unsigned long long)clti_store_counter(store, (clti_store_counted)i));
+}
+
+static void add_writer(clti_writer *writer, clti_buf *out) {
+    clti_writer_counters seen;
+    unsigned long long groups = 0;
+    clti_writer_counted(writer, &seen);
+    add_head(out, "clientele_writer_queue_length", "gauge", "Writes that wait for the writer.");
+    clti_buf_add_format(out, "clientele_writer_queue_length %llu\n", (unsigned long long)seen.queued);
+    add_head(out, "clientele_writer_refused_total", "counter", "Writes refused because the queue was full.");
+    clti_buf_add_format(out, "clientele_writer_refused_total %llu\n", (unsigned long long)seen.refused);
+    add_head(out, "clientele_writer_group_size", "histogram",
+             "Writes that went into one transaction, with one fsync.");
+    for (size_t i = 0; i < CLTI_GROUP_BUCKETS; i++) {
+        groups += seen.groups[i];
+        clti_buf_add_format(out, "clientele_writer_group_size_bucket{le=\"%u\"} %llu\n", 1u << i, groups);
+    }
+    clti_buf_add_format(out,
+                        "clientele_writer_group_size_bucket{le=\"+Inf\"} %llu\n"
+                        "clientele_writer_group_size_sum %llu\n"
+                        "clientele_writer_group_size_count %llu\n",
+                        groups, (unsigned long long)seen.writes, groups);
+}
+
+static void add_tokens(clti_identity *identity, clti_buf *out) {
+    clti_identity_counters tokens;
+    clti_identity_counted(identity, &tokens);
     add_head(
         out, "clientele_token_checks_total", "counter",
         "Bearer tokens looked at, by what answered: the connection, the cache, the signature, or nothing.");
@@ -148,4 +170,11 @@ void clti_metrics_render(const clti_metrics *metrics, clti_store *store, clti_id
                         "clientele_token_checks_total{by=\"refused\"} %llu\n",
                         (unsigned long long)tokens.by_connection, (unsigned long long)tokens.by_cache,
                         (unsigned long long)tokens.by_signature, (unsigned long long)tokens.refused);
+}
+
+void clti_metrics_render(const clti_http_options *http, clti_buf *out) {
+    add_requests(http->metrics, out);
+    add_store(http->service->store, out);
+    add_writer(http->service->writer, out);
+    add_tokens(http->identity, out);
 }

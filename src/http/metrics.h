@@ -20,8 +20,7 @@ void clti_metrics_count(clti_metrics *metrics, const clti_route *route, unsigned
 /** @brief A connection came (1) or went (-1). */
 void clti_metrics_connection(clti_metrics *metrics, int change);
 
-/** @brief Append everything, with what store and identity have counted. */
-void clti_metrics_render(const clti_metrics *metrics, clti_store *store, clti_identity *identity,
-                         clti_buf *out);
+/** @brief Append everything, with what store, writer and identity have counted. */
+void clti_metrics_render(const clti_http_options *http, clti_buf *out);
 
 #endif

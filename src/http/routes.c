@@ -5,6 +5,7 @@
 /* Words before {..}: the first row that fits serves. */
 const clti_route CLTI_ROUTES[] = {
     {CLTI_METHOD_GET, "v1/customers", CLTI_CALL_APP, 0, clti_handle_customers_list},
+    {CLTI_METHOD_POST, "v1/customers", CLTI_CALL_APP, CLTI_BODY_MAX, clti_handle_customers_create},
     {CLTI_METHOD_GET, "v1/customers/{id}", CLTI_CALL_APP, 0, clti_handle_customers_get},
     {CLTI_METHOD_GET, "v1/customers/relationshiprequests", CLTI_CALL_USER, 0,
      clti_handle_relationship_request},

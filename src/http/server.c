@@ -42,6 +42,7 @@ typedef struct peer {
 
 /* One request, from its first line until its reply has been sent. */
 typedef struct exchange {
+    struct MHD_Connection *connection;
     clti_request request;
     clti_reply reply;
     peer *peer;
@@ -51,6 +52,7 @@ typedef struct exchange {
     size_t reply_size;
     bool headers_done;
     bool refused; /* a reply is ready already: the route was not found, or the target was bad */
+    bool waits;   /* for its write, suspended; once it is resumed, that is done */
 } exchange;
 
 /* ---- request headers ----------------------------------------------------------------------------------- */
@@ -196,6 +198,7 @@ static enum MHD_Result on_headers(clti_http *http, struct MHD_Connection *connec
     header_reading reading = {.exchange = current};
     clti_fault fault;
     current->headers_done = true;
+    current->connection = connection;
     atomic_fetch_add(&http->in_flight, 1);
     request->method_text = clti_str(method);
     request->method = clti_method_of(method);
@@ -231,19 +234,36 @@ static enum MHD_Result on_body(exchange *current, const char *data, size_t *size
     return MHD_YES;
 }
 
-static void answer(exchange *current) {
+/* False: there is no answer yet. */
+static bool answer(exchange *current) {
     clti_request *request = &current->request;
     clti_fault fault;
     if (current->refused)
-        return;
+        return true;
     request->body = clti_buf_str(&current->body);
     if (current->body_seen > request->route->body_max && request->route->body_max) {
         clti_fault_set(&fault, CLTI_FAULT_INVALID_REQUEST, NULL, "The request body is larger than %zu bytes.",
                        request->route->body_max);
         clti_reply_fault(request, &current->reply, &fault);
-        return;
+        return true;
     }
-    clti_dispatch(request, &current->reply);
+    return clti_dispatch(request, &current->reply);
+}
+
+/* On the writer's thread, mostly. */
+static void on_written(void *user) {
+    exchange *current = user;
+    MHD_resume_connection(current->connection);
+}
+
+/* Suspended first: the write may be done before submitting returns. */
+static void wait_for_write(clti_http *http, exchange *current) {
+    clti_write *write = current->request.write;
+    write->on_done = on_written;
+    write->user = current;
+    current->waits = true;
+    MHD_suspend_connection(current->connection);
+    clti_writer_submit(http->options.service->writer, write);
 }
 
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
@@ -257,7 +277,12 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     if (*data_size)
         return on_body(current, data, data_size);
     clti_watched_request_done(&current->peer->watched);
-    answer(current);
+    if (current->waits) {
+        clti_dispatch_written(&current->request, &current->reply);
+    } else if (!answer(current)) {
+        wait_for_write(user, current);
+        return MHD_YES;
+    }
     return send_reply(connection, current);
 }
 
@@ -362,11 +387,12 @@ static void free_http(clti_http *http) {
 static bool start_daemon(clti_http *http, clti_fault *fault) {
     const clti_http_options *options = &http->options;
     unsigned connections = connection_limit();
-    /* MHD_USE_ITC lets stopping wake the threads. A pool of one is what one thread without a pool is. */
+    /* Suspending brings the channel by which stopping wakes the threads. A pool of one is what one thread
+     * without a pool is. */
     unsigned pool = options->threads > 1 ? options->threads : 0;
     http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC, 0, NULL, NULL, on_request, http,
-        MHD_OPTION_LISTEN_SOCKET, options->listen_socket, MHD_OPTION_THREAD_POOL_SIZE, pool,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
+        http, MHD_OPTION_LISTEN_SOCKET, options->listen_socket, MHD_OPTION_THREAD_POOL_SIZE, pool,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
@@ -408,6 +434,9 @@ void clti_http_stop(clti_http *http, unsigned grace_ms) {
     int64_t deadline = clti_steady_us() + (int64_t)grace_ms * 1000;
     while (atomic_load(&http->in_flight) && clti_steady_us() < deadline)
         usleep(1000);
+    /* The library ends the process if it is stopped while a request is suspended. From here none waits: what
+     * is queued gets done, what comes later is refused at once. */
+    clti_writer_stop(http->options.service->writer);
     MHD_stop_daemon(http->daemon); /* closes the socket too */
     free_http(http);
 }

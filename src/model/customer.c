@@ -215,7 +215,8 @@ static bool member_equal(const clti_customer *a, const clti_customer *b, const c
 }
 
 bool clti_customer_equal(const clti_customer *a, const clti_customer *b) {
-    if (a->relationship != b->relationship || a->no_delegated_access != b->no_delegated_access)
+    if (a->relationship != b->relationship || a->no_delegated_access != b->no_delegated_access ||
+        a->billing_revision != b->billing_revision)
         return false;
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++)
         if (!member_equal(a, b, &CLTI_CUSTOMER_MEMBERS[i]))

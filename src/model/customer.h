@@ -27,6 +27,7 @@ typedef struct clti_customer {
     clt_guid commerce_id;           /**< absent: derived from id when shown */
     clt_guid associated_partner_id; /**< the indirect reseller, or absent */
     clt_guid billing_id;            /**< absent: derived from id when shown */
+    int64_t billing_revision;       /**< grows with each write of the billing profile */
     clti_relationship relationship;
     bool no_delegated_access;    /**< allowDelegatedAccess is false */
     clt_str domain;              /**< as given; unique without regard to case */
@@ -101,5 +102,13 @@ clt_guid clti_customer_commerce_id(const clti_customer *customer);
 
 /** @brief Billing profile id to show: the customer's own, or one derived from its id. */
 clt_guid clti_customer_billing_id(const clti_customer *customer);
+
+/**
+ * @brief The etag of the billing profile (api.md 4.9), wherever it is shown or compared.
+ *
+ * A hash of the profile and the number of its writes: each write gives another one, even one that brings back
+ * what was there before, and so does an import that changes the profile.
+ */
+int64_t clti_customer_billing_etag(const clti_customer *customer);
 
 #endif

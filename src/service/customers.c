@@ -9,6 +9,8 @@ bool clti_service_init(clti_service *service, clti_store *store, bool require_us
     if (!clti_store_token_key(store, token_key, fault))
         return false;
     clti_hmac_key_init(&service->token_key, token_key, sizeof(token_key));
+    clti_hkdf_sha256(token_key, sizeof(token_key), CLTI_STR(""), CLTI_STR("clientele initial passwords"),
+                     service->password_key);
     clti_wipe(token_key, sizeof(token_key));
     return true;
 }

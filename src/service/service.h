@@ -3,7 +3,7 @@
  * @brief The door of `service`: what the system does, without a word of HTTP.
  *
  * All validation of what callers ask is here; bad input ends here with its fault.
- * Thread: a clti_service is immutable after creation, for any thread.
+ * Thread: a clti_service is immutable after creation, for any thread; so is a clti_writer.
  */
 #ifndef CLTI_SERVICE_H
 #define CLTI_SERVICE_H
@@ -11,11 +11,15 @@
 #include "identity/identity.h"
 #include "wire/wire.h"
 
+typedef struct clti_writer clti_writer;
+
 typedef struct clti_service {
     clti_store *store;       /**< must outlive the service */
+    clti_writer *writer;     /**< likewise; NULL if nothing is written */
     bool require_user;       /**< auth.require_user: App+User operations refuse an app-only token */
     bool item_links;         /**< list.item_links (api.md 12.5) */
     clti_hmac_key token_key; /**< of continuation tokens */
+    uint8_t password_key[CLTI_SHA256_SIZE]; /**< initial passwords are derived from it; a secret */
 } clti_service;
 
 /** @brief Fill a service; reads the store's key for continuation tokens. Nothing to release. */
@@ -145,5 +149,96 @@ clt_str clti_entity_tag_format(uint64_t hash, clti_arena *arena);
 
 /** @brief True if `tag` is among the entity tags of an If-None-Match header; weak and strong count as one. */
 bool clti_entity_tag_matches(clt_str if_none_match, clt_str tag);
+
+/* ---- writing ----------------------------------------------------------------------------------------- */
+
+/** What every request to change something brings along. */
+typedef struct clti_write_request {
+    const clti_caller *caller;
+    clt_str operation;       /**< method and path template, the same for the same operation */
+    clt_str id_text;         /**< customer's id as it stood in the path, decoded; absent if there is none */
+    clt_guid request_id;     /**< MS-RequestId; absent if the caller sent none: then nothing is kept of it */
+    clt_guid correlation_id; /**< as it goes into the reply */
+    clt_str body;
+} clti_write_request;
+
+/**
+ * One change on its way to the store, with all that belongs to it. Lives in an arena until it is done.
+ *
+ * An operation prepares it: what the caller sent has been checked, and the answer is ready. Then, unless
+ * outcome.done says that an earlier request has done the same, clti_writer_submit(); and, once it is done,
+ * clti_write_answer().
+ */
+typedef struct clti_write {
+    clti_change change;
+    clti_audit_record audit;
+    clti_idempotency idempotency; /**< with the answer */
+    clti_outcome outcome;
+    bool failed; /**< with the fault: the store failed, or the writer is too busy */
+    clti_fault fault;
+    void (*on_done)(void *user); /**< called once, on any thread; nothing touches the write afterwards */
+    void *user;
+    struct clti_write *next; /**< the writer's own */
+} clti_write;
+
+/**
+ * @brief Create a customer.
+ *
+ * Shape:  POST /v1/customers, a Customer -> 201 Customer with userCredentials (api.md 4.3).
+ * @param[out] out  Prepared; lives in the arena.
+ * @retval false  INVALID_REQUEST, or everything that is wrong with the body; USER_REQUIRED;
+ *                REQUEST_ID_REUSED; the store failed. What only the store can tell comes with
+ *                clti_write_answer(): DOMAIN_TAKEN, CUSTOMERS_MAX, RESELLER_NOT_FOUND, NOT_A_RESELLER.
+ */
+CLTI_MUST_CHECK bool clti_customers_create(const clti_service *service, const clti_write_request *request,
+                                           clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/**
+ * @brief What a write that is done is answered with.
+ *
+ * The same request gets the same answer, byte for byte, for CLTI_IDEMPOTENCY_SECONDS.
+ * @param[out] out  In the arena; the body is whole, with the password if there is one.
+ * @retval false  it was refused, or it failed.
+ */
+CLTI_MUST_CHECK bool clti_write_answer(const clti_service *service, const clti_write *write,
+                                       clti_arena *arena, clti_answer *out, clti_fault *fault);
+
+typedef struct clti_writer_options {
+    clti_store *store;  /**< must outlive the writer */
+    size_t queue_max;   /**< more writes are refused as BUSY; 0 for the default of 1024 */
+    unsigned keep_days; /**< audit records live so long; 0: for ever */
+} clti_writer_options;
+
+/**
+ * @brief Start the one thread that writes: it takes whatever is queued as one group, one durable transaction.
+ *
+ * With each group it deletes some of what has expired.
+ */
+CLTI_MUST_CHECK bool clti_writer_start(const clti_writer_options *options, clti_writer **out,
+                                       clti_fault *fault);
+
+/** @brief Queue a write. on_done is called in any case: here, if the queue is full or the writer stopped. */
+void clti_writer_submit(clti_writer *writer, clti_write *write);
+
+/** @brief Finish what is queued; whatever comes later fails as BUSY. Again: nothing. */
+void clti_writer_stop(clti_writer *writer);
+
+/** @brief Stop and free; NULL is allowed. */
+void clti_writer_free(clti_writer *writer);
+
+/** Buckets of group sizes: 1, 2, 4 and so on up to CLTI_GROUP_MAX. */
+#define CLTI_GROUP_BUCKETS 9
+#define CLTI_GROUP_MAX     256
+
+/** Of a writer since its start. */
+typedef struct clti_writer_counters {
+    uint64_t queued;                     /**< writes that wait now */
+    uint64_t groups[CLTI_GROUP_BUCKETS]; /**< groups by size; bucket i holds those of up to 1 << i */
+    uint64_t writes;                     /**< in all groups */
+    uint64_t refused;                    /**< because the queue was full */
+} clti_writer_counters;
+
+/** @brief Read the counters; each is exact, together they may be a group apart. */
+void clti_writer_counted(clti_writer *writer, clti_writer_counters *out);
 
 #endif

@@ -56,4 +56,23 @@ clt_str clti_continuation_write(const clti_service *service, clt_guid partner, c
 CLTI_MUST_CHECK bool clti_continuation_read(const clti_service *service, clt_guid partner, clt_str token,
                                             clti_arena *arena, clti_list_request *out);
 
+/* ---- writing.c: what all writes have in common ---- */
+
+/** Checks what was asked and fills the write: change, audit record but for who and when, answer. */
+typedef bool (*clti_prepare)(const clti_service *service, const clti_write_request *request,
+                             clti_arena *arena, clti_write *out, clti_fault *fault);
+
+/**
+ * @brief Prepare a write.
+ *
+ * A request that was done already may look wrong by now (the customer is gone, the etag is another one), so
+ * before a refusal is told, the request id is looked up.
+ */
+CLTI_MUST_CHECK bool clti_write_prepare(const clti_service *service, const clti_write_request *request,
+                                        clti_arena *arena, clti_prepare prepare, clti_write **out,
+                                        clti_fault *fault);
+
+/** @brief Keep what was written into a buffer in the arena, and free the buffer. */
+CLTI_MUST_CHECK bool clti_keep_text(clti_buf *text, clti_arena *arena, clt_str *out, clti_fault *fault);
+
 #endif

@@ -10,7 +10,8 @@ enum {
     TAG_ASSOCIATED_PARTNER_ID = 241,
     TAG_BILLING_ID = 242,
     TAG_RELATIONSHIP = 243,
-    TAG_NO_DELEGATED_ACCESS = 244
+    TAG_NO_DELEGATED_ACCESS = 244,
+    TAG_BILLING_REVISION = 245
 };
 
 typedef enum field_kind {
@@ -19,7 +20,7 @@ typedef enum field_kind {
     FIELD_FLAG,         /* written, without bytes, when true */
     FIELD_RELATIONSHIP, /* left out when it is RESELLER, the usual one */
     FIELD_SHA256,
-    FIELD_NUMBER,
+    FIELD_NUMBER, /* left out when 0 */
     FIELD_BYTE
 } field_kind;
 
@@ -35,6 +36,7 @@ static const field customer_fields[] = {
     {TAG_BILLING_ID, FIELD_GUID, offsetof(clti_customer, billing_id)},
     {TAG_RELATIONSHIP, FIELD_RELATIONSHIP, offsetof(clti_customer, relationship)},
     {TAG_NO_DELEGATED_ACCESS, FIELD_FLAG, offsetof(clti_customer, no_delegated_access)},
+    {TAG_BILLING_REVISION, FIELD_NUMBER, offsetof(clti_customer, billing_revision)},
 };
 
 static const field partner_fields[] = {
@@ -147,7 +149,8 @@ static void write_field(writer *record, const field *row, const void *object) {
         uint8_t bytes[8];
         for (size_t i = 0; i < sizeof bytes; i++)
             bytes[i] = (uint8_t)(number >> (56 - 8 * i));
-        write_member(record, row->tag, bytes, sizeof bytes);
+        if (number != 0)
+            write_member(record, row->tag, bytes, sizeof bytes);
         break;
     }
     case FIELD_BYTE:

@@ -8,12 +8,15 @@ void clti_json_end(clti_buf *out, char bracket) {
     clti_buf_add_char(out, ',');
 }
 
-void clti_json_add_text(clti_buf *out, const char *name, clt_str text) {
-    if (clti_str_is_empty(text))
-        return;
+static void add_text(clti_buf *out, const char *name, clt_str text) {
     clti_buf_add_format(out, "\"%s\":", name);
     clti_json_add_string(out, text);
     clti_buf_add_char(out, ',');
+}
+
+void clti_json_add_text(clti_buf *out, const char *name, clt_str text) {
+    if (!clti_str_is_empty(text))
+        add_text(out, name, text);
 }
 
 void clti_json_add_guid(clti_buf *out, const char *name, clt_guid guid) {
@@ -25,14 +28,15 @@ void clti_json_add_texts(clti_buf *out, const char *name, const clti_json_member
                          size_t count) {
     bool any = false;
     for (size_t i = 0; i < count; i++)
-        any |= !clti_str_is_empty(members[i].text);
+        any |= members[i].text.data != NULL;
     if (!any)
         return;
     if (name)
         clti_buf_add_format(out, "\"%s\":", name);
     clti_buf_add_char(out, '{');
     for (size_t i = 0; i < count; i++)
-        clti_json_add_text(out, members[i].name, members[i].text);
+        if (members[i].text.data)
+            add_text(out, members[i].name, members[i].text);
     clti_json_end(out, '}');
 }
 

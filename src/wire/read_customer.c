@@ -104,6 +104,7 @@ static const struct {
     const char *name;
 } parts[] = {
     [CLTI_PART_CUSTOMER] = {{"", 0}, "A Customer"},
+    [CLTI_PART_NEW_CUSTOMER] = {{"", 0}, "A Customer"},
     [CLTI_PART_BILLING_PROFILE] = {{"billingProfile.", sizeof("billingProfile.") - 1}, "A billing profile"},
     [CLTI_PART_ADDRESS] = {{CLTI_ADDRESS_PATH, sizeof(CLTI_ADDRESS_PATH) - 1}, "An Address"},
 };
@@ -118,12 +119,29 @@ static bool read_member(json_t *root, const clti_customer_member *member, clti_a
            (read_text(value, member, arena, &text, fault) && clti_customer_set(out, member, text, fault));
 }
 
+/* What a body may say of a customer that shall be created: the billing profile without its id, and these. All
+ * else is the server's, or the name once more (api.md 3.1, 3.2). */
+static bool is_taken_from_creator(const clti_customer_member *member) {
+    switch (member->kind) {
+    case CLTI_MEMBER_GUID:
+        return member->offset == offsetof(clti_customer, associated_partner_id);
+    case CLTI_MEMBER_TEXT:
+        return member->offset != offsetof(clti_customer, company_name) || member->is_alias;
+    case CLTI_MEMBER_RELATIONSHIP:
+    case CLTI_MEMBER_DELEGATED_ACCESS:
+    case CLTI_MEMBER_WORDS:
+        return false;
+    }
+    return false;
+}
+
 static void read_members(json_t *root, clti_customer_part part, clti_arena *arena, clti_customer *out,
                          clti_problems *problems) {
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++) {
         clti_customer_member member = CLTI_CUSTOMER_MEMBERS[i];
         clti_fault fault;
-        if (!clti_str_starts_with(clti_str(member.path), parts[part].prefix))
+        if (!clti_str_starts_with(clti_str(member.path), parts[part].prefix) ||
+            (part == CLTI_PART_NEW_CUSTOMER && !is_taken_from_creator(&member)))
             continue;
         /* Members are looked up, and named, as seen from the part. */
         member.path += parts[part].prefix.size;

@@ -1,20 +1,25 @@
 #include "wire/wire_private.h"
 
-#include <string.h>
-
 static void add_self_link(clti_buf *out, const char *head, clt_guid id, const char *tail) {
     clti_buf_add_format(
         out, "\"links\":{\"self\":{\"uri\":\"%s/customers/%s%s\",\"method\":\"GET\",\"headers\":[]}},", head,
         clti_guid_to_text(id).text, tail);
 }
 
-void clti_wire_render_company_profile(const clti_customer *customer, clti_buf *out) {
+/* Where it stands decides how it looks. */
+typedef enum place {
+    ALONE,
+    IN_CUSTOMER,
+    IN_NEW_CUSTOMER /* the answer to its creation (api.md 4.3) */
+} place;
+
+static void add_company_profile(clti_buf *out, const clti_customer *customer, place where) {
     const clti_address *address = &customer->address;
     clti_buf_add_char(out, '{');
     clti_json_add_guid(out, "tenantId", customer->id);
     clti_json_add_text(out, "domain", customer->domain);
     clti_json_add_text(out, "companyName", customer->company_name);
-    if (!customer->no_delegated_access) {
+    if (!customer->no_delegated_access && where != IN_NEW_CUSTOMER) {
         /* The billing address, its state shown as region (api.md 4.2). */
         const clti_json_member_text members[] = {
             {"country", address->country},
@@ -33,19 +38,15 @@ void clti_wire_render_company_profile(const clti_customer *customer, clti_buf *o
     clti_buf_add(out, CLTI_STR("\"attributes\":{\"objectType\":\"CustomerCompanyProfile\"}}"));
 }
 
-/* A tag that changes whenever the profile does: the profile's own text, hashed. */
-static int64_t billing_etag(const clti_buf *out, size_t start) {
-    uint8_t hash[CLTI_SHA256_SIZE];
-    int64_t tag;
-    if (!clti_buf_ok(out))
-        return 0;
-    clti_sha256((clt_str){out->data + start, out->size - start}, hash);
-    memcpy(&tag, hash, sizeof(tag));
-    return tag;
+void clti_wire_render_company_profile(const clti_customer *customer, clti_buf *out) {
+    add_company_profile(out, customer, ALONE);
 }
 
-static int64_t add_billing_profile(clti_buf *out, const clti_customer *customer, const char *link_head) {
-    size_t start = out->size;
+static int64_t add_billing_profile(clti_buf *out, const clti_customer *customer, place where) {
+    int64_t etag = clti_customer_billing_etag(customer);
+    clti_address address = customer->address;
+    if (where == IN_NEW_CUSTOMER && !address.phone_number.data)
+        address.phone_number = CLTI_STR("");
     clti_buf_add_char(out, '{');
     clti_json_add_guid(out, "id", clti_customer_billing_id(customer));
     clti_json_add_text(out, "firstName", customer->first_name);
@@ -54,16 +55,16 @@ static int64_t add_billing_profile(clti_buf *out, const clti_customer *customer,
     clti_json_add_text(out, "culture", customer->culture);
     clti_json_add_text(out, "language", customer->language);
     clti_json_add_text(out, "companyName", customer->company_name);
-    clti_json_add_address(out, "defaultAddress", &customer->address);
-    int64_t etag = billing_etag(out, start);
-    add_self_link(out, link_head, customer->id, "/profiles/billing");
+    clti_json_add_address(out, "defaultAddress", &address);
+    if (where != IN_NEW_CUSTOMER)
+        add_self_link(out, where == ALONE ? "/v1" : "", customer->id, "/profiles/billing");
     clti_buf_add_format(out, "\"attributes\":{\"etag\":\"%lld\",\"objectType\":\"CustomerBillingProfile\"}}",
                         (long long)etag);
     return etag;
 }
 
 int64_t clti_wire_render_billing_profile(const clti_customer *customer, clti_buf *out) {
-    return add_billing_profile(out, customer, "/v1");
+    return add_billing_profile(out, customer, ALONE);
 }
 
 static void add_custom_domains(clti_buf *out, const clti_customer *customer) {
@@ -76,22 +77,36 @@ static void add_custom_domains(clti_buf *out, const clti_customer *customer) {
     clti_json_end(out, ']');
 }
 
-void clti_wire_render_customer(const clti_customer *customer, clti_buf *out) {
+static void begin_customer(clti_buf *out, const clti_customer *customer, place where) {
     clti_buf_add_char(out, '{');
     clti_json_add_guid(out, "id", customer->id);
     clti_json_add_guid(out, "commerceId", clti_customer_commerce_id(customer));
     clti_buf_add(out, CLTI_STR("\"companyProfile\":"));
-    clti_wire_render_company_profile(customer, out);
+    add_company_profile(out, customer, where);
     clti_buf_add(out, CLTI_STR(",\"billingProfile\":"));
-    add_billing_profile(out, customer, "");
+    add_billing_profile(out, customer, where);
     clti_buf_add(out, customer->relationship == CLTI_RELATIONSHIP_RESELLER
                           ? CLTI_STR(",\"relationshipToPartner\":\"reseller\",")
                           : CLTI_STR(",\"relationshipToPartner\":\"none\","));
-    clti_buf_add(out, customer->no_delegated_access ? CLTI_STR("\"allowDelegatedAccess\":false,")
-                                                    : CLTI_STR("\"allowDelegatedAccess\":true,"));
+    clti_json_add_bool(out, "allowDelegatedAccess", !customer->no_delegated_access);
+}
+
+static void end_customer(clti_buf *out) {
+    clti_buf_add(out, CLTI_STR("\"attributes\":{\"objectType\":\"Customer\"}}"));
+}
+
+void clti_wire_render_customer(const clti_customer *customer, clti_buf *out) {
+    begin_customer(out, customer, IN_CUSTOMER);
     if (!customer->no_delegated_access)
         add_custom_domains(out, customer);
     clti_json_add_guid(out, "associatedPartnerId", customer->associated_partner_id);
     add_self_link(out, "", customer->id, "");
-    clti_buf_add(out, CLTI_STR("\"attributes\":{\"objectType\":\"Customer\"}}"));
+    end_customer(out);
+}
+
+void clti_wire_render_new_customer(const clti_customer *customer, clti_buf *out) {
+    begin_customer(out, customer, IN_NEW_CUSTOMER);
+    clti_buf_add(out, CLTI_STR("\"userCredentials\":{\"userName\":\"admin\",\"password\":\"\0\"},"));
+    clti_json_add_guid(out, "associatedPartnerId", customer->associated_partner_id);
+    end_customer(out);
 }

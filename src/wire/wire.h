@@ -38,7 +38,7 @@ void clti_wire_render_company_profile(const clti_customer *customer, clti_buf *o
 
 /**
  * @brief Append a billing profile (api.md 4.7).
- * @return its etag, which changes with the profile; 0 if the buffer failed.
+ * @return its etag, clti_customer_billing_etag().
  */
 int64_t clti_wire_render_billing_profile(const clti_customer *customer, clti_buf *out);
 
@@ -81,6 +81,17 @@ void clti_wire_render_relationships(const clti_relationship_list *list, clti_buf
 
 /** @brief Append the organization profile of a partner (api.md 4.18). */
 void clti_wire_render_organization(const clti_partner *partner, clti_buf *out);
+/** @brief Append a customer as the answer to its creation (api.md 4.3). U+0000 stands for the password. */
+void clti_wire_render_new_customer(const clti_customer *customer, clti_buf *out);
+
+/**
+ * @brief Append a customer as an audit record keeps it (api.md 3.9): PascalCase names, null for what is not
+ *        there, the password blank. Credentials stand only with a new one.
+ */
+void clti_wire_render_audit_customer(const clti_customer *customer, bool is_new, clti_buf *out);
+
+/** @brief Append a billing profile as an audit record keeps it. */
+void clti_wire_render_audit_billing_profile(const clti_customer *customer, clti_buf *out);
 
 /** @brief Append an error body (api.md 3.11). */
 void clti_wire_render_fault(const clti_fault *fault, clti_buf *out);
@@ -114,6 +125,7 @@ void clti_wire_render_filter(const clti_filter *filter, clti_buf *out);
 /** A resource that is a customer, or a part of one. */
 typedef enum clti_customer_part {
     CLTI_PART_CUSTOMER,
+    CLTI_PART_NEW_CUSTOMER,    /**< a customer, of which only that is read which its creator may say */
     CLTI_PART_BILLING_PROFILE, /**< CustomerBillingProfile, with its defaultAddress */
     CLTI_PART_ADDRESS          /**< Address: that of the billing profile */
 } clti_customer_part;

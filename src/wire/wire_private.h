@@ -53,7 +53,8 @@ typedef struct clti_json_member_text {
     clt_str text;
 } clti_json_member_text;
 
-/** @brief An object of texts, left out as a whole if all are absent; without name for an array's. */
+/** @brief An object of texts (empty ones are written), left out as a whole if all are absent; without name
+ * for an array's. */
 void clti_json_add_texts(clti_buf *out, const char *name, const clti_json_member_text *members, size_t count);
 
 /** @brief An Address. */

@@ -442,7 +442,7 @@ list_status() {
     add_customers 3
     clienteled check
     works
-    [[ "$output" =~ ^1\ partners,\ 0\ applications,\ 3\ customers,\ [0-9]+\ index\ entries:\ 0\ findings$ ]]
+    [[ "$output" =~ ^1\ partners,\ 0\ applications,\ 3\ customers,\ [0-9]+\ index\ entries,\ 0\ audit\ records:\ 0\ findings$ ]]
 }
 
 @test "check of a damaged store: a line for each finding, the summary, exit code 1" {

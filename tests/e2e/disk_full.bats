@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# A disk that fills up while customers are brought in: by a limit on file sizes, and by a small file system.
+# A disk that fills up while customers are brought in or created over HTTP: by a limit on file sizes, and by a small file system.
 # What was confirmed is there, the rest is not, readers notice nothing, and it goes on once there is room.
 # The program under test: $CLIENTELED.
 bats_require_minimum_version 1.5.0
@@ -142,4 +142,57 @@ read_on() {
     : >read-enough
     wait "$reader"
     stop
+}
+
+create() { # NAME: create a customer; the answer's headers go to `headers`, its status is printed
+    curl -s -o /dev/null -D headers -w '%{http_code}' "http://$ADDRESS/v1/customers" -H "Authorization: Bearer $TOKEN" \
+        -H 'Content-Type: application/json' -d '{"companyProfile":{"domain":"'"$1"'.example"},"billingProfile":{
+        "email":"a@b.example","culture":"en-US","language":"en","companyName":"'"$1"'","defaultAddress":{"country":"US",
+        "city":"Redmond","state":"WA","addressLine1":"1","postalCode":"98052","firstName":"A","lastName":"B"}}}'
+}
+
+# Create until there is no room; CREATED is how many were confirmed.
+create_until_full() {
+    local status
+    for _ in $(seq 2000); do
+        status="$(create "${1}$CREATED")"
+        [ "$status" = 201 ] || break
+        CREATED=$((CREATED + 1))
+    done
+    printf 'created %s, then %s\n' "$CREATED" "$status"
+    cat headers
+    [ "$status" = 503 ]
+    grep -qi '^Retry-After: [0-9]' headers
+}
+
+@test "a file-size limit: writes over HTTP get 503 with Retry-After, reads go on, and it works again with room" {
+    cp -r --sparse=always "$BATS_FILE_TMPDIR/store" disk/data
+    serve
+    CREATED=0
+    prlimit --pid "$SERVER" --fsize="$(($(stat -c %s disk/data/data.mdb) + 65536))":
+    create_until_full limited
+    reads
+    [ "$(create limited-again)" = 503 ]
+    reads
+    prlimit --pid "$SERVER" --fsize=unlimited:
+    [ "$(create limited-again)" = 201 ]
+    reads
+    stop
+    is_whole "$((28113 + CREATED + 1))"
+}
+
+@test "a small file system: writes over HTTP get 503 with Retry-After until there is room" {
+    mount -t tmpfs -o size=48m,mode=700 clientele-test disk || skip "mounting is not permitted"
+    cp -r --sparse=always "$BATS_FILE_TMPDIR/store" disk/data
+    serve
+    CREATED=0
+    local free
+    free="$(df --output=avail -k disk | tail -n 1)"
+    head -c "$(((free - 64) * 1024))" /dev/zero >disk/ballast
+    create_until_full small
+    reads
+    rm disk/ballast
+    [ "$(create small-again)" = 201 ]
+    stop
+    is_whole "$((28113 + CREATED + 1))"
 }

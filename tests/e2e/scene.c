@@ -121,6 +121,14 @@ void scene_add_partner(const char *folder, const char *tenant, const char *domai
     apply(folder, changes, CLTI_COUNT(changes));
 }
 
+void scene_add_application(const char *folder, const char *tenant, const char *application) {
+    clti_application added = {
+        .partner = scene_guid(tenant), .id = scene_guid(application), .name = CLTI_STR("Test")};
+    clti_sha256(CLTI_STR(CLTI_TEST_SECRET), added.secret_sha256);
+    const clti_change change = {.kind = CLTI_CHANGE_APPLICATION_PUT, .of.application = &added};
+    apply(folder, &change, 1);
+}
+
 void scene_import(const char *folder, const char *partner, const char *text) {
     clti_test_run_expecting(0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("import", "--data", folder,
                                                                                  "--partner", partner, "-"),

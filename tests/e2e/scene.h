@@ -45,6 +45,9 @@ clti_store_options scene_store_options(const char *folder);
 /** @brief Add a partner, whose application has the demo's secret. */
 void scene_add_partner(const char *folder, const char *tenant, const char *domain, const char *application);
 
+/** @brief Add an application with the demo's secret to a partner that is there. */
+void scene_add_application(const char *folder, const char *tenant, const char *application);
+
 /** @brief Import a text; every row must be taken. */
 void scene_import(const char *folder, const char *partner, const char *text);
 

@@ -73,11 +73,8 @@ static clti_store *make_store(fixture *in) {
     put(store, (clti_change){CLTI_CHANGE_KEY_PUT, .of.key = &key});
     const clti_audit_record audit = {fabrikam, .date = 1, .operation = CLTI_AUDIT_ADD_CUSTOMER};
     const clti_idempotency kept = {fabrikam, .key = {{3}}, .created = 1};
-    put(store, (clti_change){CLTI_CHANGE_LINK_PUT,
-                             .of.link = {fabrikam, northwind},
-                             .audit = &audit,
-                             .idempotency = &kept,
-                             .arena = &in->arena});
+    put(store, (clti_change){CLTI_CHANGE_LINK_PUT, .of.link = {fabrikam, northwind}, .audit = &audit,
+                             .idempotency = &kept, .arena = &in->arena});
     return store;
 }
 

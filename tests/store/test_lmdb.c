@@ -640,6 +640,7 @@ int main(void) {
         TEST(test_open_refuses_what_is_no_store),
         TEST(test_open_refuses_an_lmdb_file_of_another_program),
         TEST(test_open_refuses_an_unknown_format),
+        TEST(test_open_brings_up_a_store_of_format_1),
         TEST(test_open_refuses_a_map_smaller_than_the_file),
         TEST(test_open_refuses_a_file_that_was_cut_short),
         TEST(test_open_accepts_a_file_that_lacks_only_free_pages),

@@ -127,7 +127,7 @@ static bool domain_is_taken(clti_store *store, clt_str domain, bool *out_taken, 
     size_t code_points;
     *out_taken = false;
     for (size_t i = 0; clti_text_check(domain, &code_points) && i < in->row_count; i++)
-        *out_taken |= clti_str_equal(in->rows[i].domain_fold, fold(&scratch, domain));
+        *out_taken |= clti_str_equal(in->rows[i].domain_fold, clti_memory_fold(&scratch, domain));
     clti_arena_done(&scratch);
     return true;
 }

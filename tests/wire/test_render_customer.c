@@ -213,6 +213,74 @@ static void test_customer_etag_follows_the_billing_profile(void **state) {
     json_decref(changed);
 }
 
+/* ---- a new customer, and audit records ---- */
+
+static json_t *read_text(const clti_buf *body) {
+    json_error_t error;
+    json_t *read = json_loadb(body->data, body->size, JSON_REJECT_DUPLICATES, &error);
+    if (!read)
+        fail_msg("%s at %d", error.text, error.position);
+    return read;
+}
+
+static void test_a_new_customer_has_credentials_with_a_hole_and_no_links(void **state) {
+    (void)state;
+    clti_customer customer = everything();
+    clti_buf body;
+    customer.address.phone_number = (clt_str){NULL, 0};
+    clti_buf_init(&body, CLTI_BODY_MAX);
+    clti_wire_render_new_customer(&customer, &body);
+    char *hole = memchr(body.data, '\0', body.size);
+    assert_non_null(hole);
+    *hole = 'x';
+    assert_null(memchr(body.data, '\0', body.size));
+    json_t *read = read_text(&body);
+    assert_members(read, "id commerceId companyProfile billingProfile relationshipToPartner "
+                         "allowDelegatedAccess userCredentials associatedPartnerId attributes");
+    assert_members(member(read, "companyProfile"),
+                   "tenantId domain companyName organizationRegistrationNumber links attributes");
+    assert_members(member(read, "billingProfile"), "id firstName lastName email culture language companyName "
+                                                   "defaultAddress attributes");
+    assert_string_equal(json_string_value(member(read, "billingProfile.defaultAddress.phoneNumber")), "");
+    assert_string_equal(json_string_value(member(read, "userCredentials.password")), "x");
+    json_decref(read);
+    clti_buf_done(&body);
+}
+
+static void test_an_audit_value_is_in_pascal_case_with_nulls_and_no_password(void **state) {
+    (void)state;
+    clti_customer customer = everything();
+    clti_buf body;
+    customer.address.line2 = (clt_str){NULL, 0};
+    clti_buf_init(&body, CLTI_BODY_MAX);
+    clti_wire_render_audit_customer(&customer, true, &body);
+    json_t *read = read_text(&body);
+    assert_members(read, "Id CommerceId CompanyProfile BillingProfile RelationshipToPartner "
+                         "AllowDelegatedAccess UserCredentials CustomDomains AssociatedPartnerId Attributes");
+    assert_true(json_is_null(member(read, "CompanyProfile.Address")));
+    assert_true(json_is_null(member(read, "BillingProfile.DefaultAddress.AddressLine2")));
+    assert_string_equal(json_string_value(member(read, "BillingProfile.DefaultAddress.City")), "Redmond");
+    assert_string_equal(json_string_value(member(read, "UserCredentials.Password")), "");
+    assert_string_equal(json_string_value(member(read, "RelationshipToPartner")), "Reseller");
+    json_decref(read);
+    clti_buf_clear(&body);
+    customer.relationship = CLTI_RELATIONSHIP_NONE;
+    clti_wire_render_audit_customer(&customer, false, &body);
+    read = read_text(&body);
+    assert_true(json_is_null(member(read, "UserCredentials")));
+    assert_string_equal(json_string_value(member(read, "RelationshipToPartner")), "None");
+    json_decref(read);
+    clti_buf_done(&body);
+}
+
+static void test_the_etag_grows_with_each_write_even_of_the_same(void **state) {
+    (void)state;
+    clti_customer customer = everything(), again = customer;
+    again.billing_revision++;
+    assert_true(clti_customer_billing_etag(&customer) == clti_customer_billing_etag(&customer));
+    assert_true(clti_customer_billing_etag(&customer) != clti_customer_billing_etag(&again));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_customer_with_everything_has_the_contracts_order),
@@ -222,6 +290,9 @@ int main(void) {
         cmocka_unit_test(test_customer_shows_region_where_there_is_no_state),
         cmocka_unit_test(test_customer_whose_relationship_is_removed_shows_none),
         cmocka_unit_test(test_customer_etag_follows_the_billing_profile),
+        cmocka_unit_test(test_a_new_customer_has_credentials_with_a_hole_and_no_links),
+        cmocka_unit_test(test_an_audit_value_is_in_pascal_case_with_nulls_and_no_password),
+        cmocka_unit_test(test_the_etag_grows_with_each_write_even_of_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,24 @@
+/* Requests that change something: what they have in common, and the handlers. */
+#include "http/http_private.h"
+
+/* The path's template stands for every spelling of the path. */
+static bool read_request(clti_request *request, clti_write_request *out, clti_fault *fault) {
+    *out = (clti_write_request){.caller = &request->caller,
+                                .id_text = request->parameters[0],
+                                .body = request->body,
+                                .operation = clti_arena_format(&request->arena, "%.*s %s",
+                                                               CLTI_STR_ARGS(request->method_text),
+                                                               request->route->path)};
+    if (!clti_guid_parse(request->headers[CLTI_HEADER_REQUEST_ID], &out->request_id))
+        out->request_id = (clt_guid){{0}};
+    if (!clti_guid_parse(request->correlation_id, &out->correlation_id))
+        out->correlation_id = (clt_guid){{0}};
+    return out->operation.data || clti_fault_no_memory(fault);
+}
+
+bool clti_handle_customers_create(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    clti_write_request wanted;
+    (void)reply;
+    return read_request(request, &wanted, fault) &&
+           clti_customers_create(request->http->service, &wanted, &request->arena, &request->write, fault);
+}
