@@ -23,10 +23,13 @@ import uuid
 
 import contenders
 import make_customers
+import postgres
 
 BENCH = pathlib.Path(__file__).resolve().parent
 SEED = 40
 CONNECTIONS = 16
+WRITERS = 64
+RECORD_SIZE = 300  # bytes that clienteled keeps of a created customer, beside what is audited and answered
 LOAD_BOUND = 0.95
 
 
@@ -51,14 +54,15 @@ class Row:
     theirs: str
     ratio: str
     wanted: str
-    is_met: bool
+    is_met: bool | None = None  # nothing was wanted
     load_share: float | None = None  # of the load generator's core; the busier of both sides
 
     def cells(self) -> list[str]:
         share = "" if self.load_share is None else f"{self.load_share:.0%}"
         if self.load_share is not None and self.load_share >= LOAD_BOUND:
             share += " load-bound"
-        return [self.name, self.ours, self.theirs, self.ratio, self.wanted, "met" if self.is_met else "missed", share]
+        return [self.name, self.ours, self.theirs, self.ratio, self.wanted,
+                {None: "", True: "met", False: "missed"}[self.is_met], share]
 
 
 HEAD = ["row", "ours", "theirs", "ratio", "wanted", "verdict", "load generator's CPU"]
@@ -154,18 +158,29 @@ class Load:
     requests: int
     rate: float  # requests a second
     share: float  # of the load generator's core
+    median_ms: float = 0  # latency
+    p99_ms: float = 0
 
 
-def replay(port: int, requests: pathlib.Path, seconds: float, connections: int = CONNECTIONS) -> Load:
-    """Send the requests of a file, in random order, for so long."""
-    command = ["taskset", "-c", str(contenders.LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
-               "-s", str(BENCH / "replay.lua"), f"http://127.0.0.1:{port}/", "--", str(requests), str(SEED)]
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
-    line = next(line for line in result.stdout.splitlines() if line.startswith("replayed "))
-    count, duration, failures, busy = (float(word) for word in line.split()[1:])
+def replay_command(port: int, requests: pathlib.Path, seconds: float, connections: int, seed: int) -> list[str]:
+    return ["taskset", "-c", str(contenders.LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
+            "-s", str(BENCH / "replay.lua"), f"http://127.0.0.1:{port}/", "--", str(requests), str(seed)]
+
+
+def read_replay(output: str) -> Load:
+    words = {line.split()[0]: [float(word) for word in line.split()[1:]] for line in output.splitlines()
+             if line.startswith(("replayed ", "latency "))}
+    count, duration, failures, busy = words["replayed"]
     if failures or not count:
-        raise RuntimeError(f"{failures:.0f} of {count:.0f} requests failed:\n{result.stdout}")
-    return Load(int(count), count / duration, busy / duration)
+        raise RuntimeError(f"{failures:.0f} of {count:.0f} requests failed:\n{output}")
+    return Load(int(count), count / duration, busy / duration, *words["latency"])
+
+
+def replay(port: int, requests: pathlib.Path, seconds: float, connections: int = CONNECTIONS, seed: int = SEED) -> Load:
+    """Send the requests of a file, in random order, for so long."""
+    result = subprocess.run(replay_command(port, requests, seconds, connections, seed), stdin=subprocess.DEVNULL,
+                            capture_output=True, text=True, check=True)
+    return read_replay(result.stdout)
 
 
 def in_turn(rounds: int, ours, theirs) -> tuple[list, list]:
@@ -183,11 +198,17 @@ def duel(ground: Ground, name: str, ours: tuple[int, pathlib.Path], theirs: tupl
     scale = ground.scale
     for port, requests in (ours, theirs):
         replay(port, requests, scale.seconds)  # warm: caches filled, code compiled
-    loads = in_turn(scale.rounds, lambda: replay(*ours, scale.seconds), lambda: replay(*theirs, scale.seconds))
+    return compare(name, in_turn(scale.rounds, lambda: replay(*ours, scale.seconds),
+                                 lambda: replay(*theirs, scale.seconds)), wanted)
+
+
+def compare(name: str, loads: tuple[list[Load], list[Load]], wanted: float | None) -> Row:
+    """Rates of both sides; None: whatever the ratio."""
     rates = [statistics.median(load.rate for load in side) for side in loads]
     ratio = rates[0] / rates[1]
-    return Row(name, f"{rates[0]:,.0f}/s", f"{rates[1]:,.0f}/s", f"{ratio:.2f}x", f"at least {wanted:g}x",
-               ratio >= wanted, max(statistics.median(load.share for load in side) for side in loads))
+    return Row(name, f"{rates[0]:,.0f}/s", f"{rates[1]:,.0f}/s", f"{ratio:.2f}x",
+               f"at least {wanted:g}x" if wanted else "", ratio >= wanted if wanted else None,
+               max(statistics.median(load.share for load in side) for side in loads))
 
 
 def race(ground: Ground, name: str, ours, theirs, rounds: int) -> Row:
@@ -349,8 +370,59 @@ def row_memory(ground: Ground):
               f" {scale.customers:,} customers", f"{mebibytes:.1f} MiB", "", "", "at most 16 MiB", mebibytes <= 16)
 
 
+def row_create(ground: Ground):
+    """durable creates against PostgreSQL writing the same rows"""
+    scale, seeds = ground.scale, iter(range(SEED, SEED + 1000, 2))
+    data, script = ground.new_store("create"), ground.folder / "create.sql"
+    ground.folder.chmod(0o711)  # PostgreSQL is another user
+    with contenders.clientele(data, ground.port, ground.folder / "clienteled.log"), \
+            postgres.cluster(ground.folder / "postgres") as port:
+        request = contenders.create_request(ground.token("northwind"))
+        requests = write_requests(ground, "create.requests", [request])
+        answer = contenders.fetch(ground.port, request, 201)
+        script.write_text(postgres.create_script(RECORD_SIZE, len(answer)), encoding="ascii")
+        script.chmod(0o644)
+        for clients, wanted in ((1, None), (WRITERS, 0.8)):
+            loads = in_turn(scale.rounds,
+                            lambda: replay(ground.port, requests, scale.seconds, clients, next(seeds)),
+                            lambda: Load(0, *postgres.run(port, script, clients, scale.seconds, next(seeds))))
+            yield compare(f"durable creates, {clients} client{'s' * (clients > 1)}; PostgreSQL, the same rows", loads,
+                          wanted)
+
+
+def row_latency(ground: Ground):
+    """latency of the list while others write, against idle"""
+    scale, seeds = ground.scale, iter(range(SEED, SEED + 1000))
+    data = ground.new_store("latency")
+    with contenders.clientele(data, ground.port, ground.folder / "clienteled.log"):
+        reads = write_requests(ground, "read.requests", [
+            contenders.list_request(ground.token("fabrikam"), new_id(random.Random(SEED)))])
+        writes = write_requests(ground, "write.requests", [contenders.create_request(ground.token("northwind"))])
+
+        def idle() -> Load:
+            return replay(ground.port, reads, scale.seconds, connections=1)
+
+        def beside_writers() -> Load:
+            # They begin before and end behind what is measured.
+            writers = subprocess.Popen(replay_command(ground.port, writes, scale.seconds + 2, WRITERS, next(seeds)),
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+            time.sleep(1)
+            load = idle()
+            read_replay(writers.communicate()[0])
+            return load
+
+        idle()
+        busy, calm = in_turn(scale.rounds, beside_writers, idle)
+        medians, p99s = ([statistics.median(getattr(load, name) for load in side) for side in (busy, calm)]
+                         for name in ("median_ms", "p99_ms"))
+        yield Row(f"list latency, p50/p99, while {WRITERS} clients write; idle",
+                  f"{medians[0]:.2f}/{p99s[0]:.2f} ms", f"{medians[1]:.2f}/{p99s[1]:.2f} ms",
+                  f"{p99s[0] / p99s[1]:.1f}x", "p99 at most 10x", p99s[0] <= 10 * p99s[1])
+
+
 ROWS = {function.__name__.removeprefix("row_"): function
-        for function in (row_hot, row_random, row_mocks, row_last, row_import, row_start, row_memory)}
+        for function in (row_hot, row_random, row_mocks, row_last, row_import, row_start, row_memory,
+                         row_create, row_latency)}
 
 
 # ---- the report ------------------------------------------------------------------------------------------
@@ -373,7 +445,9 @@ def machine() -> list[str]:
         f"cores: server on {contenders.SERVER_CORE}, load on {contenders.LOAD_CORE}",
         f"measured: {first_line(contenders.CLIENTELED, '--version')}",
         f"against: {first_line('nginx', '-v').removeprefix('nginx version: ')}, "
-        f"sqlite3 {first_line('sqlite3', '--version').split()[0]}, Node {first_line('node', '--version')}, "
+        f"sqlite3 {first_line('sqlite3', '--version').split()[0]}, "
+        f"PostgreSQL {first_line(postgres.PROGRAMS / 'postgres', '--version').split()[2]}, "
+        f"Node {first_line('node', '--version')}, "
         + ", ".join(f"{name} {version}" for name, version in packages.items()),
         f"load: {first_line('wrk', '-v').split(' Copyright')[0]}, 1 thread, {CONNECTIONS} connections",
     ]
