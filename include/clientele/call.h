@@ -48,7 +48,8 @@ CLT_API CLT_NODISCARD clt_status clt_partner_call(clt_partner *partner, const cl
 
 CLT_API int32_t clt_response_http_status(const clt_response *response);
 
-/** @brief The body without a byte order mark; empty if there is none. Lives as long as the response. */
+/** @brief The body without a byte order mark, a NUL behind it; empty if there is none. Lives as long as the
+ * response. */
 CLT_API clt_str clt_response_body(const clt_response *response);
 
 /** @brief A header's value, any case of the name; absent if it was not sent. */

@@ -137,6 +137,7 @@ static inline clt_query clt_query_seek(int32_t seek, const char *continuation_to
 /** One page of the list. Thread: immutable; one thread frees it. */
 typedef struct clt_customer_page clt_customer_page;
 
+/** @brief How many customers the page holds. */
 CLT_API size_t clt_customer_page_count(const clt_customer_page *page);
 
 /** @brief Customer `index` of the page, or NULL if there are not so many. Lives as long as the page. */

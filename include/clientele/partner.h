@@ -163,9 +163,13 @@ CLT_API CLT_NODISCARD clt_status clt_partner_create(const clt_partner_options *o
 
 /** Stops calls from any thread, once and for all calls that use it. */
 typedef struct clt_cancellation clt_cancellation;
+
+/** @brief A new one, not cancelled. Owner: *out is the caller's, clt_cancellation_free(). */
 CLT_API CLT_NODISCARD clt_status clt_cancellation_new(clt_cancellation **out, clt_error **out_err);
+
 /** @brief Cancel. Safe in a signal handler. */
 CLT_API void clt_cancellation_cancel(clt_cancellation *cancellation);
+
 /** @brief Free; no call may be using it any more. NULL is allowed. */
 CLT_API void clt_cancellation_free(clt_cancellation *cancellation);
 

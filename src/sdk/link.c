@@ -136,9 +136,11 @@ static clt_str tree_of(clt_str *path) {
 
 clt_status clti_link_join(const clti_origin *base, clt_str uri, clti_arena *arena, clt_str *out,
                           clt_error **err) {
-    clt_str path = uri;
-    if (is_absolute(uri) || clti_str_starts_with(uri, CLTI_STR("//")))
-        path = without_root(base, uri);
+    bool absolute = is_absolute(uri);
+    clt_str path = absolute || clti_str_starts_with(uri, CLTI_STR("//")) ? without_root(base, uri) : uri;
+    /* Some clients make `//customers` of a link. Whatever is not our own host is a path, and stays here. */
+    if (!path.data && !absolute)
+        path = uri;
     if (!path.data)
         return clti_fail(err, CLT_ERR_ORIGIN, "%.*s is not at %.*s; the request was not sent.",
                          CLTI_STR_ARGS(uri), CLTI_STR_ARGS(base->root));

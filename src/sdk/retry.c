@@ -1,5 +1,7 @@
 #include "sdk/retry_private.h"
 
+#include <string.h>
+
 #define BACKOFF_FIRST_MS 200
 #define BACKOFF_MAX_MS   20000
 /* Far beyond any deadline; keeps the arithmetic in its bounds. */
@@ -35,9 +37,11 @@ int64_t clti_retry_after_ms(clt_str value, int64_t now_seconds) {
     uint64_t seconds;
     if (clti_str_is_empty(value))
         return -1;
-    if (clti_str_to_u64(value, UINT64_MAX, &seconds))
-        return (int64_t)(seconds < RETRY_AFTER_MAX_SECONDS ? seconds : RETRY_AFTER_MAX_SECONDS) * 1000;
-    /* A header's value, so it is terminated. */
+    /* A header's value, so it is terminated. A number too large to read is as good as the largest. */
+    if (strspn(value.data, "0123456789") == value.size) {
+        bool is_read = clti_str_to_u64(value, RETRY_AFTER_MAX_SECONDS, &seconds);
+        return (is_read ? (int64_t)seconds : (int64_t)RETRY_AFTER_MAX_SECONDS) * 1000;
+    }
     time_t at = curl_getdate(value.data, NULL);
     if (at < 0)
         return -1;

@@ -159,13 +159,14 @@ static bool set_options(clti_exchange *exchange, CURL *easy) {
     bool set = true;
     curl_easy_reset(easy);
     exchange->curl_message[0] = '\0';
+    /* Only a wish: a handle that has shared its connection (HTTP/2) may still hold a buffer, and keeps it. */
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, READ_SIZE);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_QUICK_EXIT, 1L);
     SET(CURLOPT_PROTOCOLS_STR, origin->is_loopback ? "http,https" : "https");
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     SET(CURLOPT_PATH_AS_IS, 1L);
     SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    SET(CURLOPT_BUFFERSIZE, READ_SIZE);
     SET(CURLOPT_USERAGENT, "libclientele/" CLTI_VERSION);
     SET(CURLOPT_ERRORBUFFER, exchange->curl_message);
     SET(CURLOPT_PRIVATE, exchange);
