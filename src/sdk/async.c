@@ -51,7 +51,7 @@ static void finish(clti_async *async, clt_operation *operation) {
     clt_status status = exchange->status;
     exchange->err = NULL;
     if (status == CLT_OK)
-        status = clti_page_read(clti_exchange_take_response(exchange), async->lane->decoder, &page, &err);
+        status = clti_page_read(clti_exchange_take_response(exchange), async->lane, NULL, &page, &err);
     if (status != CLT_OK && operation->is_seeking && clti_is_end(err))
         err->status = CLT_ERR_END;
     /* The lane is the thread's: what the caller still holds must not point to it. */

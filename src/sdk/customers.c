@@ -30,7 +30,7 @@ static clt_status read_with_lane(clti_core *core, clt_response *response, clt_cu
         clt_response_free(response);
         return status;
     }
-    status = clti_page_read(response, lane->decoder, out, err);
+    status = clti_page_read(response, lane, NULL, out, err);
     clti_lane_give_back(core, lane);
     return status;
 }

@@ -13,7 +13,8 @@
 
 struct clt_customer_enumerator {
     clt_partner *partner;
-    clt_customer_page *page; /* NULL: no value */
+    clt_customer_page *page;  /* NULL: no value */
+    clt_customer_page *spare; /* the one before it, of which only the memory is left */
     bool no_prefetch;
     bool is_early; /* the request for the next page goes out before the page is there */
     clti_lane *lane;
@@ -221,7 +222,9 @@ static clt_status fetch(enumerator_step *step, const clti_request *request,
     }
     clt_status status = exchange->status;
     if (status == CLT_OK) {
-        status = clti_page_read(clti_exchange_take_response(exchange), enumerator->lane->decoder, out, err);
+        status = clti_page_read(clti_exchange_take_response(exchange), enumerator->lane, enumerator->spare,
+                                out, err);
+        enumerator->spare = NULL;
     } else {
         *err = exchange->err;
         exchange->err = NULL;
@@ -233,7 +236,8 @@ static clt_status fetch(enumerator_step *step, const clti_request *request,
 static void leave(clt_customer_enumerator *enumerator) {
     drop_ahead(enumerator);
     clt_customer_page_free(enumerator->page);
-    enumerator->page = NULL;
+    clt_customer_page_free(enumerator->spare);
+    enumerator->page = enumerator->spare = NULL;
     clti_lane_give_back(enumerator->partner->core, enumerator->lane);
     enumerator->lane = NULL;
 }
@@ -285,7 +289,7 @@ static clt_status move(enumerator_step *step, const clt_request_context *context
     }
     if (status != CLT_OK)
         return status;
-    clt_customer_page_free(page);
+    enumerator->spare = clti_page_recycle(page);
     enumerator->page = arrived;
     count_step(enumerator, step->direction, mark);
     settle_ahead(enumerator, &step->scope);

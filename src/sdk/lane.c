@@ -37,6 +37,7 @@ void clti_lane_free(clti_lane *lane) {
         curl_easy_cleanup(lane->idle[i]);
     curl_multi_cleanup(lane->multi);
     clti_decoder_free(lane->decoder);
+    clti_buf_done(&lane->spare);
     free(lane);
 }
 

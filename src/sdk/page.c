@@ -21,7 +21,6 @@ static int64_t count_of(const clt_response *response) {
 
 static clt_status read_page(clt_response *response, clti_decoder *decoder, clt_customer_page *page,
                             clt_error **err) {
-    atomic_init(&page->references, 1);
     page->match_count = count_of(response);
     if (!clti_arena_copy(&page->arena, response->url, &page->url) ||
         !clti_arena_copy(&page->arena, response->token, &page->token))
@@ -29,25 +28,37 @@ static clt_status read_page(clt_response *response, clti_decoder *decoder, clt_c
     return clti_response_decode(response, decoder, &CLTI_CUSTOMERS_SHAPE, &page->arena, &page->content, err);
 }
 
-clt_status clti_page_read(clt_response *response, clti_decoder *decoder, clt_customer_page **out,
-                          clt_error **err) {
+clt_status clti_page_read(clt_response *response, clti_lane *lane, clt_customer_page *spare,
+                          clt_customer_page **out, clt_error **err) {
     clt_status status;
-    clt_customer_page *page = NULL;
+    clt_customer_page *page = spare;
     if (response->error) {
         clt_error_free(*err);
         *err = response->error;
         response->error = NULL;
         status = (*err)->status;
     } else {
-        page = calloc(1, sizeof(*page));
-        status = page ? read_page(response, decoder, page, err) : clti_fail_no_memory(err);
+        if (!page)
+            page = calloc(1, sizeof(*page));
+        if (page)
+            atomic_init(&page->references, 1);
+        status = page ? read_page(response, lane->decoder, page, err) : clti_fail_no_memory(err);
     }
-    clt_response_free(response);
+    clti_response_recycle(response, lane);
     if (status == CLT_OK)
         *out = page;
     else
         clt_customer_page_free(page);
     return status;
+}
+
+clt_customer_page *clti_page_recycle(clt_customer_page *page) {
+    if (atomic_fetch_sub(&page->references, 1) != 1)
+        return NULL;
+    clti_arena arena = page->arena;
+    clti_arena_clear(&arena);
+    *page = (clt_customer_page){.references = 1, .arena = arena};
+    return page;
 }
 
 void clt_customer_page_free(clt_customer_page *page) {

@@ -67,9 +67,16 @@ struct clt_customer_page {
     clt_str url, token; /* that it was asked for with */
 };
 
-/** @brief Make a page of an answer, which is freed, or the error that it stands for. */
-CLTI_MUST_CHECK clt_status clti_page_read(clt_response *response, clti_decoder *decoder,
+/**
+ * @brief Make a page of an answer, or the error that it stands for.
+ * @param response  Taken, on failure too.
+ * @param spare     A page whose memory is used again: taken, on failure too; NULL: none.
+ */
+CLTI_MUST_CHECK clt_status clti_page_read(clt_response *response, clti_lane *lane, clt_customer_page *spare,
                                           clt_customer_page **out, clt_error **err);
+
+/** @brief Free a page that nobody else holds, all but its memory. @return NULL if it is still held */
+clt_customer_page *clti_page_recycle(clt_customer_page *page);
 
 /** @brief The answer says that there is no such page: 400 with code 2000 while seeking (api.md 6.1). */
 bool clti_is_end(const clt_error *err);

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Memory of a larger body is given back. */
+#define SPARE_SIZE_MAX ((size_t)1024 * 1024)
+
 /* ---- reading it --------------------------------------------------------------------------------------- */
 
 int32_t clt_response_http_status(const clt_response *response) {
@@ -53,6 +56,15 @@ clt_str clt_response_header(const clt_response *response, const char *name) {
 
 clt_error *clt_response_error(const clt_response *response) {
     return response && response->error ? clti_error_copy(response->error) : NULL;
+}
+
+void clti_response_recycle(clt_response *response, clti_lane *lane) {
+    if (!response->is_secret && !lane->spare.data && response->body.capacity <= SPARE_SIZE_MAX) {
+        clti_buf_clear(&response->body);
+        lane->spare = response->body;
+        response->body = (clti_buf){.data = NULL};
+    }
+    clt_response_free(response);
 }
 
 void clt_response_free(clt_response *response) {

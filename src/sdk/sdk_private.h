@@ -116,6 +116,7 @@ struct clti_lane {
     CURLM *multi;
     CURL *idle[CLTI_LANE_EASIES]; /* made when first needed; NULL while in use */
     clti_decoder *decoder;
+    clti_buf spare;  /* of the last body, for the next */
     clti_lane *next; /* in the pool */
 };
 
@@ -204,6 +205,9 @@ void clti_exchange_judge(clti_exchange *exchange, CURLcode result);
 
 /** @brief Give up; sets DONE with the error, which is taken. */
 void clti_exchange_abandon(clti_exchange *exchange, clt_status status, clt_error *err);
+
+/** @brief Free a response, and keep its memory in the lane for the next. */
+void clti_response_recycle(clt_response *response, clti_lane *lane);
 
 /** @brief The response of one that is DONE with CLT_OK: the caller's. */
 clt_response *clti_exchange_take_response(clti_exchange *exchange);

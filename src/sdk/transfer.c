@@ -205,8 +205,18 @@ static void give_easy_back(clti_lane *lane, CURL *easy) {
     curl_easy_cleanup(easy);
 }
 
+/* Here, not when the exchange is made: that may be another thread than the lane's. */
+static void take_spare(clti_lane *lane, clti_buf *body) {
+    if (body->data || !lane->spare.data)
+        return;
+    lane->spare.size_max = body->size_max;
+    *body = lane->spare;
+    lane->spare = (clti_buf){.data = NULL};
+}
+
 bool clti_transfer_start(clti_exchange *exchange) {
     clt_response *response = exchange->response;
+    take_spare(exchange->lane, &response->body);
     clti_buf_clear(&response->headers);
     clti_buf_clear(&response->body);
     response->is_headers_done = false;

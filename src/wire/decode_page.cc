@@ -147,8 +147,10 @@ bool keep_texts(reading &reading, const clti_shape_member &member, array from, c
 
 bool keep_objects(reading &reading, const clti_shape_member &member, array from, char *place) {
     const clti_shape &shape = *member.shape;
-    size_t size = count(from);
-    char *objects = (char *)clti_arena_calloc(reading.arena, size ? size : 1, shape.size);
+    size_t size = count(from), bytes;
+    if (__builtin_mul_overflow(size, shape.size, &bytes))
+        return clti_fault_no_memory(reading.fault);
+    char *objects = (char *)clti_arena_alloc(reading.arena, bytes);
     if (!objects)
         return clti_fault_no_memory(reading.fault);
     char *to = objects;
