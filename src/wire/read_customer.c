@@ -111,7 +111,7 @@ static const struct {
 
 static bool read_member(json_t *root, const clti_customer_member *member, clti_arena *arena,
                         clti_customer *out, clti_fault *fault) {
-    json_t *value;
+    json_t *value = NULL;
     clt_str text;
     if (!find_value(root, clti_str(member->path), &value, fault))
         return false;
