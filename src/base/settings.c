@@ -253,11 +253,18 @@ bool clti_settings_read_file(clti_settings *settings, const char *path, clti_fau
 
 /* ---- environment -------------------------------------------------------------------------------------- */
 
-bool clti_settings_read_environment(clti_settings *settings, char *const *environment, clti_fault *fault) {
+static bool is_among(const char *const *names, clt_str name) {
+    while (*names && !clti_str_equal(clti_str(*names), name))
+        names++;
+    return *names != NULL;
+}
+
+bool clti_settings_read_environment(clti_settings *settings, char *const *environment,
+                                    const char *const *others, clti_fault *fault) {
     const clt_str prefix = CLTI_STR(ENVIRONMENT_PREFIX);
     for (; *environment; environment++) {
         clt_str value, variable = clti_str_cut(clti_str(*environment), '=', &value);
-        if (!clti_str_starts_with(variable, prefix) || clti_str_is_empty(value))
+        if (!clti_str_starts_with(variable, prefix) || clti_str_is_empty(value) || is_among(others, variable))
             continue;
         clti_arena arena = {0};
         clt_str where;

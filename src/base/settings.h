@@ -60,9 +60,12 @@ void clti_settings_done(clti_settings *settings);
 /** @brief Read an INI file. The fault names file, line and setting. */
 CLTI_MUST_CHECK bool clti_settings_read_file(clti_settings *settings, const char *path, clti_fault *fault);
 
-/** @brief Read every CLIENTELE_* variable of `environment` (as `environ`). Empty values count as not set. */
+/**
+ * @brief Read every CLIENTELE_* variable of `environment` (as `environ`). Empty values count as not set.
+ * @param others  Names of variables that are another program's, ended by NULL; these are passed over.
+ */
 CLTI_MUST_CHECK bool clti_settings_read_environment(clti_settings *settings, char *const *environment,
-                                                    clti_fault *fault);
+                                                    const char *const *others, clti_fault *fault);
 
 /**
  * @brief Set one by its dotted name, unless it is set by an origin of higher priority: so the order in which

@@ -243,7 +243,8 @@ static bool read_all(flag_reading *reading, int argc, char **argv) {
     clti_settings *settings = reading->settings;
     clti_fault *fault = &reading->fault;
     if (!clti_settings_init(settings, CLTI_CONFIG, CLTI_CONFIG_COUNT, fault) ||
-        !read_flags(reading, argc, argv) || !clti_settings_read_environment(settings, environ, fault))
+        !read_flags(reading, argc, argv) ||
+        !clti_settings_read_environment(settings, environ, CLTI_CONFIG_OTHERS, fault))
         return false;
     const clti_setting_value *config = clti_settings_get(settings, "config");
     const char *path = config->text.data;

@@ -46,6 +46,14 @@ const clti_setting CLTI_CONFIG[] = {
 const size_t CLTI_CONFIG_COUNT = CLTI_COUNT(CLTI_CONFIG);
 const size_t CLTI_CONFIG_COMMON_COUNT = 5;
 
+const char *const CLTI_CONFIG_OTHERS[] = {
+    "CLIENTELE_PROFILE",   "CLIENTELE_CLOUD",
+    "CLIENTELE_BASE_URL",  "CLIENTELE_AUTHORITY_URL",
+    "CLIENTELE_CA_FILE",   "CLIENTELE_TENANT",
+    "CLIENTELE_CLIENT_ID", "CLIENTELE_CLIENT_SECRET",
+    "CLIENTELE_TOKEN",     NULL,
+};
+
 clti_store_options clti_config_store_options(const clti_settings *settings) {
     return (clti_store_options){.folder = clti_settings_get(settings, "data")->text.data,
                                 .map_size = clti_settings_get(settings, "store.map_size")->number};

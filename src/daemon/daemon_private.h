@@ -23,6 +23,9 @@ extern const clti_setting CLTI_CONFIG[];
 extern const size_t CLTI_CONFIG_COUNT;
 extern const size_t CLTI_CONFIG_COMMON_COUNT;
 
+/** Variables of `clientele`, which are often set in the same shell; ended by NULL. */
+extern const char *const CLTI_CONFIG_OTHERS[];
+
 /** @brief Where the store is, according to the settings. The path lives as long as they do. */
 clti_store_options clti_config_store_options(const clti_settings *settings);
 

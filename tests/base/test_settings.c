@@ -243,6 +243,9 @@ static void test_settings_read_file_takes_a_long_value_whole_or_refuses(void **s
         assert_non_null(strstr(made->fault.text, made->path));
 }
 
+/* Variables of another program. */
+static const char *const OTHERS[] = {"CLIENTELE_OTHER", NULL};
+
 static void test_settings_read_environment_takes_its_own_variables(void **state) {
     fixture *made = *state;
     char variables[][60] = {"PATH=/bin",
@@ -252,11 +255,12 @@ static void test_settings_read_environment_takes_its_own_variables(void **state)
                             "CLIENTELE_LOG_FORMAT=",
                             "CLIENTEL=1",
                             "ODD",
+                            "CLIENTELE_OTHER=1",
                             "CLIENTELE_STORE_MAP_SIZE"};
     char *environment[CLTI_COUNT(variables) + 1] = {0};
     for (size_t i = 0; i < CLTI_COUNT(variables); i++)
         environment[i] = variables[i];
-    assert_true(clti_settings_read_environment(&made->settings, environment, &made->fault));
+    assert_true(clti_settings_read_environment(&made->settings, environment, OTHERS, &made->fault));
     assert_int_equal(number(made, "threads"), 9);
     assert_int_equal(number(made, "auth.require_user"), 0);
     assert_string_equal(text(made, "listen"), "a=b");
@@ -267,10 +271,10 @@ static void test_settings_read_environment_names_the_variable(void **state) {
     fixture *made = *state;
     char unknown[] = "CLIENTELE_THREDS=9", bad[] = "CLIENTELE_THREADS=x";
     char *first[] = {unknown, NULL}, *second[] = {bad, NULL};
-    assert_false(clti_settings_read_environment(&made->settings, first, &made->fault));
+    assert_false(clti_settings_read_environment(&made->settings, first, OTHERS, &made->fault));
     assert_non_null(strstr(made->fault.text, "CLIENTELE_THREDS"));
     assert_non_null(strstr(made->fault.text, "CLIENTELE_THREADS"));
-    assert_false(clti_settings_read_environment(&made->settings, second, &made->fault));
+    assert_false(clti_settings_read_environment(&made->settings, second, OTHERS, &made->fault));
     assert_non_null(strstr(made->fault.text, "CLIENTELE_THREADS"));
 }
 
