@@ -29,11 +29,11 @@ GATHERING_DOORS = {"base/base.h", "model/model.h"}
 
 # Each foreign library has one home: header (or folder of headers) and where it may be included.
 HOMES = {
-    "argp.h": ("daemon/",),
+    "argp.h": ("daemon/", "cli/"),
     "csv.h": ("wire/",),
     "curl/": ("daemon/", "sdk/"),
-    "ini.h": ("base/",),
-    "jansson.h": ("identity/", "wire/"),  # jose speaks it
+    "ini.h": ("base/", "cli/"),
+    "jansson.h": ("identity/", "wire/", "cli/"),  # jose speaks it
     "jose/": ("identity/",),
     "libpq-fe.h": ("store/postgres/",),
     "lmdb.h": ("store/lmdb/",),
@@ -48,10 +48,10 @@ HOMES = {
 C_HEADERS = set("""assert.h ctype.h errno.h inttypes.h limits.h stdarg.h stddef.h stdint.h stdio.h stdlib.h
     string.h time.h""".split())
 CXX_HEADERS = set("cinttypes cstdio cstring new".split())  # of wire/decode_page.cc
-SYSTEM_HEADERS = C_HEADERS | CXX_HEADERS | set("""arpa/inet.h dirent.h fcntl.h libgen.h linux/filter.h linux/sockios.h linux/tcp.h malloc.h
+SYSTEM_HEADERS = C_HEADERS | CXX_HEADERS | set("""arpa/inet.h dirent.h fcntl.h libgen.h linux/filter.h linux/sockios.h linux/tcp.h locale.h malloc.h
     net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h sched.h signal.h stdalign.h stdatomic.h
     stdbool.h strings.h sys/epoll.h sys/eventfd.h sys/file.h sys/ioctl.h sys/mman.h sys/random.h sys/resource.h
-    sys/socket.h sys/stat.h sys/statvfs.h sys/time.h sys/types.h sys/uio.h sys/wait.h termios.h unistd.h""".split())
+    sys/socket.h sys/stat.h sys/statvfs.h sys/time.h sys/types.h sys/uio.h sys/wait.h termios.h unistd.h wchar.h""".split())
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]*)[>"]', re.MULTILINE)
 LINES_MAX = 600

@@ -1,0 +1,24 @@
+/**
+ * @file cmd_private.h
+ * @brief Every command's row; each is defined in the cmd_<noun>.c of its noun.
+ */
+#ifndef CLTI_CLI_CMD_PRIVATE_H
+#define CLTI_CLI_CMD_PRIVATE_H
+
+#include "cli/command_private.h"
+
+extern const clti_command clti_cmd_login;
+extern const clti_command clti_cmd_logout;
+extern const clti_command clti_cmd_whoami;
+extern const clti_command clti_cmd_profile_list;
+extern const clti_command clti_cmd_profile_use;
+extern const clti_command clti_cmd_profile_remove;
+extern const clti_command clti_cmd_customers_list;
+extern const clti_command clti_cmd_customers_get;
+extern const clti_command clti_cmd_customers_count;
+extern const clti_command clti_cmd_customers_export;
+extern const clti_command clti_cmd_api;
+extern const clti_command clti_cmd_completion;
+extern const clti_command clti_cmd_version;
+
+#endif

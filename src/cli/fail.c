@@ -1,0 +1,93 @@
+/* How a failed call is told: what failed, why, what to do next, and the ids to ask the service's people with.
+ */
+#include "cli/session_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+int clti_exit_code(clt_status status) {
+    switch (status) {
+    case CLT_OK:
+        return CLTI_EXIT_DONE;
+    case CLT_ERR_UNAUTHORIZED:
+        return CLTI_EXIT_NOT_SIGNED_IN;
+    case CLT_ERR_NOT_FOUND:
+        return CLTI_EXIT_NOT_FOUND;
+    case CLT_ERR_TOO_MANY_REQUESTS:
+        return CLTI_EXIT_THROTTLED;
+    case CLT_ERR_CANCELLED:
+        return CLTI_EXIT_INTERRUPTED;
+    case CLT_ERR_ARGUMENT:
+        return CLTI_EXIT_USAGE;
+    default:
+        return CLTI_EXIT_FAILED;
+    }
+}
+
+/* `404 not found, code 60003`; without an answer only the category. */
+static void add_category(clti_bytes *line, const clt_error *err) {
+    if (err->http_status > 0)
+        clti_bytes_add_format(line, "%d ", err->http_status);
+    clti_bytes_add_text(line, clt_status_name(err->status));
+    if (err->service_code.size > 0) {
+        clti_bytes_add_text(line, ", code ");
+        clti_bytes_add(line, err->service_code);
+    }
+    if (err->attempt_count > 1)
+        clti_bytes_add_format(line, ", %d attempts", err->attempt_count);
+}
+
+void clti_error_tell(const clt_error *err, const char *next) {
+    clti_bytes line = {0};
+    if (err->operation.size > 0) {
+        clti_bytes_add(&line, err->operation);
+        clti_bytes_add_text(&line, ": ");
+    }
+    clti_bytes_add(&line, err->message);
+    clti_bytes_add_text(&line, " (");
+    add_category(&line, err);
+    clti_bytes_add_text(&line, ")");
+    for (size_t i = 0; i < err->detail_count; i++) {
+        clti_bytes_add_text(&line, i > 0 ? ", " : "; about: ");
+        clti_bytes_add(&line, err->details[i]);
+    }
+    clti_complain("%s", line.data);
+    clti_bytes_done(&line);
+    if (next)
+        clti_complain("%s", next);
+    if (err->request_id.size > 0)
+        clti_complain("request id %.*s, correlation id %.*s", CLTI_VIEW_ARGS(err->request_id),
+                      CLTI_VIEW_ARGS(err->correlation_id));
+}
+
+char *clti_error_next(const clt_error *err, const char *profile, clt_str base_url) {
+    switch (err->status) {
+    case CLT_ERR_UNAUTHORIZED:
+        return profile ? clti_format("Sign in again: clientele login --profile %s", profile)
+                       : clti_format("Look at %s and the other variables that sign in; see clientele(1).",
+                                     CLTI_VARIABLE_TOKEN);
+    case CLT_ERR_FORBIDDEN:
+        return clti_format("'clientele whoami' tells who is signed in; some calls need App + User.");
+    case CLT_ERR_TOO_MANY_REQUESTS:
+        return err->retry_after_ms > 0
+                   ? clti_format("Try again in %" PRId64 " seconds, or wait longer with --timeout.",
+                                 (err->retry_after_ms + 999) / 1000)
+                   : clti_format("Try again later, or wait longer with --timeout.");
+    case CLT_ERR_NETWORK:
+        return clti_format("Does %.*s answer from here? 'clientele profile list' shows where profiles lead.",
+                           CLTI_VIEW_ARGS(base_url));
+    case CLT_ERR_REQUEST_TIMEOUT:
+        return clti_format("A larger --timeout allows more time.");
+    case CLT_ERR_RESPONSE_PARSE:
+        return clti_format("Is %.*s really the service?", CLTI_VIEW_ARGS(base_url));
+    case CLT_ERR_SERVER_ERROR:
+    case CLT_ERR_SERVER_BUSY:
+    case CLT_ERR_GATEWAY_TIMEOUT:
+        return clti_format("Try again later; those who run the service find the cause by the request id.");
+    case CLT_ERR_LIMIT:
+        return clti_format("A smaller --page-size gives smaller answers.");
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,131 @@
+/**
+ * @file output_private.h
+ * @brief Customers as people and programs read them: table, JSON, NDJSON, CSV, TSV.
+ *
+ * Bytes go out at the end of each page (clti_output_page), so that what an interruption leaves is whole
+ * pages. Thread: one thread at a time.
+ */
+#ifndef CLTI_CLI_OUTPUT_PRIVATE_H
+#define CLTI_CLI_OUTPUT_PRIVATE_H
+
+#include "cli/command_private.h"
+#include "clientele/customers.h"
+
+/* ---- columns ------------------------------------------------------------------------------------------- */
+
+typedef struct clti_column {
+    const char *name;  /**< as `clienteled import` understands it */
+    const char *title; /**< in a table's header */
+    bool is_listed;    /**< the list's customers have it, not only a single one */
+    bool is_whole;     /**< of no use in part: cut only if nothing else can be */
+    /** The cell's text; `room` is for one that has to be put together. Absent if the customer has none. */
+    clt_str (*get)(const clt_customer *customer, clti_bytes *room);
+} clti_column;
+
+extern const clti_column CLTI_COLUMNS[];
+extern const size_t CLTI_COLUMN_COUNT;
+
+/** Which columns, in which order. */
+typedef struct clti_column_choice {
+    const clti_column **items;
+    size_t count;
+    bool is_explicit; /**< asked for by name */
+} clti_column_choice;
+
+/**
+ * @brief Read `--columns id,domain`.
+ * @param names   NULL: those that are shown without being asked for.
+ * @param listed  Only columns that the list has.
+ * @return false, and told, for a name that is none
+ */
+bool clti_column_choose(const clti_invocation *invocation, const char *names, bool listed,
+                        clti_column_choice *out);
+void clti_column_choice_done(clti_column_choice *choice);
+
+/* ---- output -------------------------------------------------------------------------------------------- */
+
+#define CLTI_FORMAT_CHOICES "table|json|ndjson|csv|tsv"
+typedef enum clti_format_kind {
+    CLTI_FORMAT_TABLE,
+    CLTI_FORMAT_JSON,
+    CLTI_FORMAT_NDJSON,
+    CLTI_FORMAT_CSV,
+    CLTI_FORMAT_TSV,
+} clti_format_kind;
+
+/** @brief The format of a name, which must be one of CLTI_FORMAT_CHOICES; NULL gives `fallback`. */
+clti_format_kind clti_format_find(const char *name, clti_format_kind fallback);
+
+typedef struct clti_output {
+    clti_format_kind format;
+    const clti_column_choice *columns;
+    int descriptor;
+    bool is_terminal;
+    bool has_colours;
+    size_t width;       /**< of the terminal, 0: no limit */
+    clti_bytes pending; /**< not yet written */
+    uint64_t count;     /**< customers so far */
+    uint64_t size;      /**< bytes written so far */
+    int error;          /**< errno of a write that failed; nothing is written after it */
+    /* a table's */
+    clti_bytes room; /**< cells that were put together */
+    clt_str *cells;  /**< of the rows of this page */
+    size_t cell_count;
+    size_t *widths; /**< of the columns, settled with the first page; NULL before */
+} clti_output;
+
+/** @brief Begin on a descriptor. Nothing is written yet. */
+void clti_output_init(clti_output *output, clti_format_kind format, const clti_column_choice *columns,
+                      int descriptor);
+
+/** @brief What stands before the first customer: header, bracket. */
+void clti_output_begin(clti_output *output);
+
+/** @brief One more customer; it must live until clti_output_page(). */
+void clti_output_add(clti_output *output, const clt_customer *customer);
+
+/** @brief All customers of a page, and write it out. */
+bool clti_output_add_page(clti_output *output, const clt_customer_page *page);
+
+/** @brief Write out. @return false if that fails now or failed earlier */
+bool clti_output_page(clti_output *output);
+
+/** @brief What stands behind the last customer, also after a failure elsewhere; write out. */
+bool clti_output_end(clti_output *output);
+
+/** @brief A single customer: in a table, a line for each column that it has. */
+bool clti_output_single(clti_output *output, const clt_customer *customer);
+
+void clti_output_done(clti_output *output);
+
+/** @brief Tell that standard output failed, unless its reader has left. @return the exit code */
+int clti_output_fail(const clti_output *output);
+
+/** @brief Write all of it. @return 0 or errno */
+int clti_write_all(int descriptor, clt_str bytes);
+
+/* ---- formats ------------------------------------------------------------------------------------------- */
+
+void clti_table_add(clti_output *output, const clt_customer *customer);
+void clti_table_flush(clti_output *output);
+void clti_table_single(clti_output *output, const clt_customer *customer);
+
+void clti_csv_begin(clti_output *output);
+void clti_csv_add(clti_output *output, const clt_customer *customer);
+
+void clti_array_begin(clti_output *output);
+void clti_array_add(clti_output *output, const clt_customer *customer);
+void clti_array_end(clti_output *output);
+void clti_ndjson_add(clti_output *output, const clt_customer *customer);
+void clti_object_single(clti_output *output, const clt_customer *customer);
+
+/** @brief A JSON string with its quotes. What acts on a terminal is escaped; stray bytes become U+FFFD. */
+void clti_json_add(clti_bytes *out, clt_str text);
+
+/** @brief A cell of CSV: RFC 4180, quoted where need be, otherwise as it is. */
+void clti_csv_add_cell(clti_bytes *out, clt_str cell);
+
+/** @brief A cell of TSV: tab, line ends and backslash as \t, \n, \r and \\. */
+void clti_tsv_add_cell(clti_bytes *out, clt_str cell);
+
+#endif

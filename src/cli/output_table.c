@@ -1,0 +1,113 @@
+/* Tables that fit: columns as wide as the first page needs, the widest cut down to the terminal's width. */
+#include "cli/output_private.h"
+#include "cli/shown_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GAP         "  "
+#define GAP_SIZE    2
+#define WIDTH_LEAST 4 /* of a column, however narrow the terminal */
+#define BOLD        "\033[1m"
+#define PLAIN       "\033[0m"
+
+/* A table holds its page's cells until it knows how wide they are. */
+void clti_table_add(clti_output *output, const clt_customer *customer) {
+    size_t count = output->columns->count;
+    output->cells = clti_reallocate(output->cells, (output->cell_count + count) * sizeof(*output->cells));
+    for (size_t i = 0; i < count; i++) {
+        clt_str cell = output->columns->items[i]->get(customer, &output->room);
+        output->cells[output->cell_count++] = cell;
+    }
+}
+
+/* The widest that can be cut; those of no use in part come last. `count` if there is none. */
+static size_t widest_of(const clti_output *output) {
+    size_t count = output->columns->count, found = count;
+    for (int whole = 0; whole < 2 && found == count; whole++)
+        for (size_t i = 0; i < count; i++)
+            if (output->columns->items[i]->is_whole == (whole == 1) && output->widths[i] > WIDTH_LEAST &&
+                (found == count || output->widths[i] > output->widths[found]))
+                found = i;
+    return found;
+}
+
+/* Take columns off the widest until the row fits. */
+static void fit(clti_output *output) {
+    size_t count = output->columns->count, total = (count - 1) * GAP_SIZE;
+    for (size_t i = 0; i < count; i++)
+        total += output->widths[i];
+    for (; total > output->width; total--) {
+        size_t widest = widest_of(output);
+        if (widest == count)
+            return;
+        output->widths[widest]--;
+    }
+}
+
+static void settle_widths(clti_output *output) {
+    size_t count = output->columns->count;
+    output->widths = clti_allocate(count * sizeof(*output->widths));
+    for (size_t i = 0; i < count; i++)
+        output->widths[i] = strlen(output->columns->items[i]->title);
+    for (size_t i = 0; i < output->cell_count; i++) {
+        size_t width = clti_shown_width(output->cells[i]);
+        if (width > output->widths[i % count])
+            output->widths[i % count] = width;
+    }
+    if (output->width > 0)
+        fit(output);
+}
+
+/* Where nothing has to fit, a cell wider than its column is not cut: it pushes the others aside. */
+static void add_cell(clti_output *output, size_t column, clt_str cell) {
+    bool is_last = column + 1 == output->columns->count;
+    size_t width = output->widths[column], needed = clti_shown_width(cell);
+    if (needed > width && output->width == 0)
+        width = needed;
+    clti_shown_add(&output->pending, cell, is_last && needed < width ? needed : width);
+    clti_bytes_add_text(&output->pending, is_last ? "\n" : GAP);
+}
+
+static void add_header(clti_output *output) {
+    if (output->has_colours)
+        clti_bytes_add_text(&output->pending, BOLD);
+    for (size_t i = 0; i < output->columns->count; i++)
+        add_cell(output, i, clti_view(output->columns->items[i]->title));
+    if (output->has_colours) {
+        output->pending.size--; /* the line goes on */
+        clti_bytes_add_text(&output->pending, PLAIN "\n");
+    }
+}
+
+void clti_table_flush(clti_output *output) {
+    if (output->cell_count == 0)
+        return;
+    if (!output->widths) {
+        settle_widths(output);
+        add_header(output);
+    }
+    for (size_t i = 0; i < output->cell_count; i++)
+        add_cell(output, i % output->columns->count, output->cells[i]);
+    output->cell_count = 0;
+}
+
+void clti_table_single(clti_output *output, const clt_customer *customer) {
+    size_t width = 0;
+    for (size_t i = 0; i < output->columns->count; i++) {
+        size_t needed = strlen(output->columns->items[i]->name);
+        if (needed > width && output->columns->items[i]->get(customer, &output->room).size > 0)
+            width = needed;
+    }
+    for (size_t i = 0; i < output->columns->count; i++) {
+        clt_str cell = output->columns->items[i]->get(customer, &output->room);
+        if (cell.size == 0)
+            continue;
+        clti_bytes_add_text(&output->pending, output->has_colours ? BOLD : "");
+        clti_shown_add(&output->pending, clti_view(output->columns->items[i]->name), width);
+        clti_bytes_add_text(&output->pending, output->has_colours ? PLAIN : "");
+        clti_bytes_add_text(&output->pending, GAP);
+        clti_shown_add(&output->pending, cell, 0);
+        clti_bytes_add_char(&output->pending, '\n');
+    }
+}
