@@ -22,7 +22,7 @@ setup_file() {
     for variable in $(compgen -e CLIENTELE_); do unset "$variable"; done
     CLIENTELE_DATA="$BATS_FILE_TMPDIR/data"
     CLIENTELE_LISTEN="127.0.0.1:$(free_port)"
-    export CLIENTELE_DATA CLIENTELE_LISTEN
+    export CLIENTELE_DATA CLIENTELE_LISTEN XDG_CONFIG_HOME="$BATS_FILE_TMPDIR/config"
     script/run >"$BATS_FILE_TMPDIR/run.out" 2>"$BATS_FILE_TMPDIR/run.err" 3>&- &
     export SERVER=$!
     until answers; do
@@ -61,6 +61,10 @@ setup() {
     [ "$(grep -c '^"companyName":' <<<"$output")" -eq 3 ]
     [ "$(grep '^"companyName":' <<<"$output" | sort -u | wc -l)" -eq 3 ]
     [[ "$output" == *'"companyName":"Microsoft Corporation"'* ]]
+    [[ "$output" == *'kind of token  App only'* ]]
+    [[ "$output" == *$'domain,companyName\r'* ]]
+    [ "$(grep -c '^28073$' <<<"$output")" -eq 1 ]
+    [ "$(wc -l <customers.ndjson)" -eq 28073 ]
     [[ "$output" == *'1 rows: 1 new, 0 updated, 0 unchanged, 0 refused'* ]]
 }
 
@@ -70,6 +74,14 @@ setup() {
     run --separate-stderr sh "$BATS_TEST_TMPDIR/printed"
     [ "$status" -eq 0 ]
     [ "$(jq '.items | length' <<<"$output")" -eq 40 ]
+}
+
+@test "the two commands of the command line that script/run prints sign in and list customers" {
+    grep -o '\(echo .* | \)\?bin/clientele .*' "$BATS_FILE_TMPDIR/run.out" >"$BATS_TEST_TMPDIR/printed"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/printed")" -eq 2 ]
+    run --separate-stderr sh -eu "$BATS_TEST_TMPDIR/printed"
+    [ "$status" -eq 0 ]
+    [ "$(grep -cE '^[0-9a-f-]{36} ' <<<"$output")" -eq 40 ]
 }
 
 @test "script/run prints the address and both partners' credentials" {
