@@ -135,7 +135,7 @@ bool clti_column_choose(const clti_invocation *invocation, const char *names, bo
     clt_str rest = clti_view(names);
     *out = (clti_column_choice){.is_explicit = names != NULL};
     for (size_t i = 0; !names && i < (listed ? SHOWN_OF_LIST : CLTI_COLUMN_COUNT); i++) {
-        out->items = clti_reallocate(out->items, (out->count + 1) * sizeof(*out->items));
+        out->items = clti_reallocate(out->items, (out->count + 1) * sizeof(void *));
         out->items[out->count++] = &CLTI_COLUMNS[i];
     }
     while (rest.data) {
@@ -145,7 +145,7 @@ bool clti_column_choose(const clti_invocation *invocation, const char *names, bo
             clti_column_choice_done(out);
             return complain_column(invocation, column, &guess);
         }
-        out->items = clti_reallocate(out->items, (out->count + 1) * sizeof(*out->items));
+        out->items = clti_reallocate(out->items, (out->count + 1) * sizeof(void *));
         out->items[out->count++] = column;
     }
     return true;

@@ -74,21 +74,18 @@ static void print_usage(clt_str group, FILE *out) {
 static int complain_unknown(clt_str group, clt_str name) {
     clti_guess guess = clti_guess_for(name);
     clt_str second;
+    for (size_t i = 0; group.size == 0 && i < CLTI_COUNT(groups); i++)
+        clti_guess_consider(&guess, groups[i].name);
     for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
         clt_str first = clti_command_group(CLTI_COMMANDS[i], &second);
-        char *candidate = clti_copy(group.size > 0 ? second : first);
-        const char *before = guess.name;
-        if (group.size == 0 || clti_view_equal(first, group))
-            clti_guess_consider(&guess, candidate);
-        /* The guess keeps its name; one that is no longer it goes. */
-        free((void *)(uintptr_t)(guess.name == candidate ? before : candidate));
+        if (group.size == 0 ? !second.data : clti_view_equal(first, group))
+            clti_guess_consider(&guess, second.data ? second.data : CLTI_COMMANDS[i]->name);
     }
     if (guess.name)
         clti_complain("there is no command '%.*s'; did you mean '%s'?", CLTI_VIEW_ARGS(name), guess.name);
     else
         clti_complain("there is no command '%.*s'; see 'clientele%s%.*s --help'.", CLTI_VIEW_ARGS(name),
                       group.size ? " " : "", CLTI_VIEW_ARGS(group));
-    free((void *)(uintptr_t)guess.name);
     return CLTI_EXIT_USAGE;
 }
 
@@ -108,8 +105,14 @@ static const clti_command *find_command(clt_str group, clt_str name) {
     return NULL;
 }
 
-static int dispatch(clt_str group, int argc, char **argv) {
-    clt_str name = clti_view(argc > 1 ? argv[1] : "");
+static int dispatch(int argc, char **argv) {
+    clt_str group = {"", 0}, name = clti_view(argc > 1 ? argv[1] : "");
+    if (clti_group_about(name)) {
+        group = name;
+        argc--;
+        argv++;
+        name = clti_view(argc > 1 ? argv[1] : "");
+    }
     if (name.size == 0) {
         clti_complain("a command is missing.");
         print_usage(group, stderr);
@@ -126,8 +129,6 @@ static int dispatch(clt_str group, int argc, char **argv) {
                       argv[1], argv[1]);
         return CLTI_EXIT_USAGE;
     }
-    if (group.size == 0 && clti_group_about(name))
-        return dispatch(name, argc - 1, argv + 1);
     const clti_command *command = find_command(group, name);
     return command ? clti_command_run(command, argc - 1, argv + 1) : complain_unknown(group, name);
 }
@@ -139,7 +140,7 @@ static int show_help(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         words[i] = argv[i];
     words[argc] = help;
-    int code = dispatch((clt_str){"", 0}, argc + 1, words);
+    int code = dispatch(argc + 1, words);
     free(words);
     return code;
 }
@@ -147,7 +148,7 @@ static int show_help(int argc, char **argv) {
 int clti_command_main(int argc, char **argv) {
     if (argc > 1 && strcmp(argv[1], "help") == 0)
         return show_help(argc - 1, argv + 1);
-    return dispatch((clt_str){"", 0}, argc, argv);
+    return dispatch(argc, argv);
 }
 
 /* ---- the process --------------------------------------------------------------------------------------- */

@@ -45,15 +45,20 @@ static void fit(clti_output *output) {
     }
 }
 
+/* The column of the cell behind one of `column`. */
+static size_t next_column(const clti_output *output, size_t column) {
+    return column + 1 < output->columns->count ? column + 1 : 0;
+}
+
 static void settle_widths(clti_output *output) {
     size_t count = output->columns->count;
     output->widths = clti_allocate(count * sizeof(*output->widths));
     for (size_t i = 0; i < count; i++)
         output->widths[i] = strlen(output->columns->items[i]->title);
-    for (size_t i = 0; i < output->cell_count; i++) {
+    for (size_t i = 0, column = 0; i < output->cell_count; i++, column = next_column(output, column)) {
         size_t width = clti_shown_width(output->cells[i]);
-        if (width > output->widths[i % count])
-            output->widths[i % count] = width;
+        if (width > output->widths[column])
+            output->widths[column] = width;
     }
     if (output->width > 0)
         fit(output);
@@ -87,8 +92,8 @@ void clti_table_flush(clti_output *output) {
         settle_widths(output);
         add_header(output);
     }
-    for (size_t i = 0; i < output->cell_count; i++)
-        add_cell(output, i % output->columns->count, output->cells[i]);
+    for (size_t i = 0, column = 0; i < output->cell_count; i++, column = next_column(output, column))
+        add_cell(output, column, output->cells[i]);
     output->cell_count = 0;
 }
 
