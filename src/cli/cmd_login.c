@@ -23,7 +23,7 @@ typedef struct login_request {
 
 /* ---- the secret ---------------------------------------------------------------------------------------- */
 
-/* Typed at a terminal, it is not shown. */
+/* Typed at a terminal, it is not shown; Ctrl-C gives up, and the terminal shows again what is typed. */
 static bool read_all(int descriptor, clti_bytes *out) {
     struct termios before, silent;
     ssize_t count;
@@ -31,8 +31,9 @@ static bool read_all(int descriptor, clti_bytes *out) {
     if (is_typed) {
         silent = before;
         silent.c_lflag &= ~(tcflag_t)ECHO;
-        fputs("Secret: ", stderr);
+        clti_interrupt_watch(NULL);
         tcsetattr(descriptor, TCSAFLUSH, &silent);
+        fputs("Secret: ", stderr);
     }
     do {
         char *end = clti_bytes_reserve(out, 4096);
@@ -55,7 +56,9 @@ static char *read_secret(const char *path) {
     clti_bytes bytes = {0};
     int descriptor = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     bool done = descriptor >= 0 && read_all(descriptor, &bytes);
-    if (!done)
+    if (!done && clti_interrupt_came())
+        clti_complain("interrupted; nothing was changed.");
+    else if (!done)
         clti_complain("The secret cannot be read from %s: %s.", shown, strerror(errno));
     if (descriptor >= 0 && !is_input)
         close(descriptor);
@@ -132,7 +135,7 @@ static int fill_profile(const clti_invocation *invocation, clti_profile *profile
         return clti_complain_usage(invocation, "--client-id is missing: whose secret is it?");
     char *secret = read_secret(request->secret_file);
     clti_profile_set(profile, CLTI_PROFILE_CLIENT_SECRET, secret);
-    code = secret ? CLTI_EXIT_DONE : CLTI_EXIT_USAGE;
+    code = secret ? CLTI_EXIT_DONE : clti_interrupt_came() ? CLTI_EXIT_INTERRUPTED : CLTI_EXIT_USAGE;
     clti_free_secret(secret);
     return code;
 }

@@ -124,6 +124,11 @@ print(max(sum(map(width, line.rstrip("\n"))) for line in sys.stdin))'
     [[ "$output" != *right* ]]
     clientele customers count
     works
+    rm "$CREDENTIALS"
+    on_terminal --type 'Secret: ' '^C' -- login --base-url "$BASE" --tenant contoso.example --client-id "$APP" --secret-file -
+    [ "$status" -eq 130 ]
+    [[ "$output" == *'interrupted; nothing was changed.'* ]]
+    [ ! -e "$CREDENTIALS" ]
 }
 
 @test "JSON of any call is indented for people alone" {
