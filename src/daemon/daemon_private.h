@@ -140,6 +140,7 @@ int clti_command_partner(int argc, char **argv);
 int clti_command_partner_remove(int argc, char **argv);
 int clti_command_app(int argc, char **argv);
 int clti_command_check(int argc, char **argv);
+int clti_command_export(int argc, char **argv);
 int clti_command_backup(int argc, char **argv);
 int clti_command_restore(int argc, char **argv);
 int clti_command_config(int argc, char **argv);

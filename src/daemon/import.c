@@ -1,5 +1,6 @@
 /* clienteled import: customers of one partner from a file or standard input. */
 #include "daemon/daemon_private.h"
+#include "daemon/export_private.h"
 #include "daemon/import_private.h"
 #include "daemon/long_run_private.h"
 
@@ -231,11 +232,21 @@ static int run(const import_request *request, const clti_store_options *options)
     return code;
 }
 
+/* Then it must be an export, which says so itself. */
+static int run_without_partner(const import_request *request, const clti_store_options *options) {
+    int code = clti_import_export(request->file, options);
+    if (code == CLTI_EXIT_USAGE)
+        fprintf(stderr,
+                "clienteled: import: --partner is missing; it says whose customers they are. (Without "
+                "it, FILE must be an export.)\n");
+    return code;
+}
+
 int clti_command_import(int argc, char **argv) {
     import_request request = {0};
     const clti_flag flags[] = {
-        {"partner", "DOMAIN|GUID", "whose customers they are: the partner's domain or tenant id",
-         &request.partner},
+        {"partner", "DOMAIN|GUID",
+         "whose customers they are: the partner's domain or tenant id; not for an export", &request.partner},
         {"rejects", "FILE", "where refused rows go; default: FILE.rejects", &request.rejects}};
     const clti_command_line line = {
         .name = "import",
@@ -243,7 +254,9 @@ int clti_command_import(int argc, char **argv) {
         .about =
             "Bring in customers from FILE, or from standard input if it is '-'. FILE is CSV with a header, "
             "the Customers.csv that Partner Center exports, or NDJSON of Customer resources. A customer that "
-            "is there already is updated.\v"
+            "is there already is updated. Without --partner, FILE is what 'clienteled export' wrote, and a "
+            "new "
+            "store is made of it: all of it or nothing.\v"
             "Exit code: 0 if every row is in, 3 if some were refused, 1 if it failed or was interrupted, 2 "
             "if "
             "the command line is wrong.",
@@ -254,13 +267,9 @@ int clti_command_import(int argc, char **argv) {
         .operand_count = 1};
     clti_settings settings;
     int code = clti_command_line_read(&line, argc, argv, &settings);
-    if (code == CLTI_EXIT_DONE && !request.partner) {
-        fprintf(stderr, "clienteled: import: --partner is missing; it says whose customers they are.\n");
-        code = CLTI_EXIT_USAGE;
-    }
     if (code == CLTI_EXIT_DONE) {
         clti_store_options options = clti_config_store_options(&settings);
-        code = run(&request, &options);
+        code = request.partner ? run(&request, &options) : run_without_partner(&request, &options);
     }
     clti_settings_done(&settings);
     return code;

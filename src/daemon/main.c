@@ -16,6 +16,7 @@ static const clti_command commands[] = {
     {"check", clti_command_check, "read the whole store and say what is wrong in it"},
     {"backup", clti_command_backup, "write the whole store into one file, beside a server too"},
     {"restore", clti_command_restore, "make a new store of a backup"},
+    {"export", clti_command_export, "write everything as lines of JSON"},
     {"config", clti_command_config, "show every setting and where it came from"},
 };
 

@@ -11,6 +11,7 @@
 #include "model/country_rules.h"
 #include "model/customer.h"
 #include "model/customer_rules.h"
+#include "model/entry.h"
 #include "model/idempotency.h"
 #include "model/list_query.h"
 #include "model/partner.h"

@@ -160,6 +160,11 @@ bool clti_store_snapshot(clti_store *store, int descriptor, clti_fault *fault) {
     return store->operations->snapshot(store, descriptor, fault);
 }
 
+bool clti_store_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry, void *user,
+                       clti_fault *fault) {
+    return store->operations->stream(store, partner, on_entry, user, fault);
+}
+
 bool clti_store_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
                       clti_fault *fault) {
     return store->operations->check(store, on_finding, user, out, fault);

@@ -278,6 +278,18 @@ CLTI_MUST_CHECK bool clti_store_purge(clti_store *store, clt_guid partner, size_
  */
 CLTI_MUST_CHECK bool clti_store_snapshot(clti_store *store, int descriptor, clti_fault *fault);
 
+/** Takes one entry; its texts are valid during the call. @return false to end, with a fault */
+typedef bool (*clti_stream_fn)(void *user, const clti_entry *entry, clti_fault *fault);
+
+/**
+ * @brief Give everything, in one consistent view: by kind, each in the order of ids.
+ *
+ * Others go on meanwhile, as with a snapshot. The callback must not write to this store.
+ * @param partner  Only this one, its applications and the customers that it owns; NULL for all.
+ */
+CLTI_MUST_CHECK bool clti_store_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry,
+                                       void *user, clti_fault *fault);
+
 /* ---- counting ------------------------------------------------------------------------------------- */
 
 /** Kinds of operations that a store counts, for its operator. */

@@ -50,6 +50,8 @@ typedef struct clti_store_operations {
                  clti_load_outcome *outcomes, clti_fault *fault);
     bool (*purge)(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted, clti_fault *fault);
     bool (*snapshot)(clti_store *store, int descriptor, clti_fault *fault);
+    bool (*stream)(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry, void *user,
+                   clti_fault *fault);
     bool (*check)(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
                   clti_fault *fault);
 } clti_store_operations;

@@ -40,9 +40,9 @@ void clti_json_add_texts(clti_buf *out, const char *name, const clti_json_member
     clti_json_end(out, '}');
 }
 
-void clti_json_add_words(clti_buf *out, const char *name, const char *words) {
+void clti_json_add_words(clti_buf *out, const char *name, clt_str words) {
     clti_buf_add_format(out, "\"%s\":[", name);
-    for (clt_str rest = clti_str(words); rest.data;) {
+    for (clt_str rest = words; rest.data;) {
         clti_json_add_string(out, clti_str_cut(rest, ' ', &rest));
         clti_buf_add_char(out, ',');
     }

@@ -151,6 +151,11 @@ static void read_members(json_t *root, clti_customer_part part, clti_arena *aren
     }
 }
 
+void clti_json_read_customer(json_t *object, clti_arena *arena, clti_customer *out, clti_problems *problems) {
+    *out = (clti_customer){0};
+    read_members(object, CLTI_PART_CUSTOMER, arena, out, problems);
+}
+
 bool clti_wire_read_part(clt_str json, clti_customer_part part, clti_arena *arena, clti_customer *out,
                          clti_problems *problems, clti_fault *fault) {
     json_t *root = clti_json_parse(json, CLTI_FAULT_INVALID_REQUEST, fault);

@@ -33,9 +33,9 @@ void clti_wire_render_country(const clti_country *country, clti_buf *out) {
     clti_json_add_text(out, "iso2Code", clti_str(country->iso2));
     clti_json_add_text(out, "defaultCulture", clti_country_culture(country));
     clti_json_add_bool(out, "isStateRequired", demands & CLTI_COUNTRY_STATE);
-    clti_json_add_words(out, "supportedStatesList", country->states);
+    clti_json_add_words(out, "supportedStatesList", clti_str(country->states));
     add_languages(out, country);
-    clti_json_add_words(out, "supportedCulturesList", country->cultures);
+    clti_json_add_words(out, "supportedCulturesList", clti_str(country->cultures));
     clti_json_add_bool(out, "isPostalCodeRequired", demands & CLTI_COUNTRY_POSTAL_CODE);
     clti_json_add_text(out, "postalCodeRegex", clti_str(country->postal));
     clti_json_add_bool(out, "isCityRequired", demands & CLTI_COUNTRY_CITY);
@@ -44,7 +44,7 @@ void clti_wire_render_country(const clti_country *country, clti_buf *out) {
     clti_json_add_text(out, "phoneNumberRegex", clti_str(clti_country_phone(country)));
     clti_json_add_bool(out, "isTaxIdSupported", country->is_tax_id_wanted);
     clti_json_add_bool(out, "isTaxIdOptional", true);
-    clti_json_add_words(out, "countryCallingCodesList", country->calling_codes);
+    clti_json_add_words(out, "countryCallingCodesList", clti_str(country->calling_codes));
     if (demands & CLTI_COUNTRY_REGISTRATION)
         add_registration(out);
     clti_buf_add(out, CLTI_STR("\"attributes\":{\"objectType\":\"CountryValidationRules\"}}"));

@@ -93,6 +93,9 @@ void clti_wire_render_audit_customer(const clti_customer *customer, bool is_new,
 /** @brief Append a billing profile as an audit record keeps it. */
 void clti_wire_render_audit_billing_profile(const clti_customer *customer, clti_buf *out);
 
+/** @brief Append an entry as a line of an export, with its end. What is absent is left out. */
+void clti_wire_render_entry(const clti_entry *entry, clti_buf *out);
+
 /** @brief Append an error body (api.md 3.11). */
 void clti_wire_render_fault(const clti_fault *fault, clti_buf *out);
 
@@ -148,6 +151,13 @@ CLTI_MUST_CHECK bool clti_wire_read_part(clt_str json, clti_customer_part part, 
  */
 CLTI_MUST_CHECK bool clti_wire_read_customer(clt_str json, clti_arena *arena, clti_customer *out,
                                              clti_fault *fault);
+
+/**
+ * @brief Read a line of an export. Rendered again, it is the same.
+ * @retval false  the text says what is wrong with it.
+ */
+CLTI_MUST_CHECK bool clti_wire_read_entry(clt_str json, clti_arena *arena, clti_entry *out,
+                                          clti_fault *fault);
 
 /* ---- reading CSV ------------------------------------------------------------------------------------ */
 

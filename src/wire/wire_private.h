@@ -24,6 +24,9 @@ const json_t *clti_json_member(const json_t *object, const char *name);
 /** @brief View of a JSON string, of its whole size; absent for anything else. Lives as long as `value`. */
 clt_str clti_json_string(const json_t *value);
 
+/** @brief Read the members of a Customer; each that is wrong is a problem, and absent. */
+void clti_json_read_customer(json_t *object, clti_arena *arena, clti_customer *out, clti_problems *problems);
+
 /** @brief Most bytes that clti_json_put_text() writes for a text. */
 size_t clti_json_text_room(clt_str text);
 
@@ -42,8 +45,8 @@ void clti_json_add_text(clti_buf *out, const char *name, clt_str text);
 void clti_json_add_guid(clti_buf *out, const char *name, clt_guid guid);
 void clti_json_add_bool(clti_buf *out, const char *name, bool value);
 
-/** @brief An array of the words of a list that are separated by spaces; empty for NULL. */
-void clti_json_add_words(clti_buf *out, const char *name, const char *words);
+/** @brief An array of the words of a list that are separated by spaces; empty if it is absent. */
+void clti_json_add_words(clti_buf *out, const char *name, clt_str words);
 
 /** @brief The member `attributes` with nothing but an `objectType`. */
 void clti_json_add_type(clti_buf *out, const char *type);

@@ -257,6 +257,8 @@ bool clti_lmdb_purge(clti_store *store, clt_guid partner, size_t most, size_t *o
 bool clti_lmdb_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
                      clti_fault *fault);
 bool clti_lmdb_snapshot(clti_store *store, int descriptor, clti_fault *fault);
+bool clti_lmdb_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry, void *user,
+                      clti_fault *fault);
 bool clti_lmdb_claim(clti_store *store, clti_fault *fault);
 bool clti_lmdb_is_claimed(clti_store *store);
 bool clti_lmdb_commit_new(clti_store *store, clti_fault *fault);

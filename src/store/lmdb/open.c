@@ -74,6 +74,7 @@ static const clti_store_operations operations = {
     .load = clti_lmdb_load,
     .purge = clti_lmdb_purge,
     .snapshot = clti_lmdb_snapshot,
+    .stream = clti_lmdb_stream,
     .check = clti_lmdb_check,
 };
 

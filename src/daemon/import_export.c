@@ -1,0 +1,186 @@
+/* A new store from an export: line by line, all of it or nothing. */
+#include "daemon/daemon_private.h"
+#include "daemon/export_private.h"
+#include "daemon/long_run_private.h"
+#include "identity/identity.h"
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/** Customers of one owner that are stored at once. */
+#define BATCH_MAX 4096
+
+typedef struct import_run {
+    FILE *file;
+    char *line;
+    size_t line_capacity;
+    uint64_t number; /* of the line, from 1 */
+    clti_store *store;
+    clti_arena arena; /* of the lines that wait */
+    clt_guid owner;   /* of the customers that wait */
+    clti_customer *customers;
+    clti_load_outcome *outcomes;
+    size_t waiting;
+    uint64_t counts[CLTI_ENTRY_KIND_COUNT];
+} import_run;
+
+/* The next line without its end; *out_more false at the end of the input. */
+static bool next_line(import_run *run, clt_str *out, bool *out_more, clti_fault *fault) {
+    errno = 0;
+    ssize_t size = getline(&run->line, &run->line_capacity, run->file);
+    *out_more = size >= 0;
+    if (size < 0)
+        return feof(run->file) ||
+               clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "It cannot be read: %s.", strerror(errno));
+    run->number++;
+    *out = clti_str_trim((clt_str){run->line, (size_t)size});
+    return true;
+}
+
+/* Store the customers that wait. Whatever is refused ends the import: the export was of one sound store. */
+static bool flush(import_run *run, clti_fault *fault) {
+    if (run->waiting &&
+        !clti_store_load(run->store, run->owner, run->customers, run->waiting, run->outcomes, fault))
+        return false;
+    for (size_t i = 0; i < run->waiting; i++)
+        if (run->outcomes[i] != CLTI_LOAD_NEW)
+            return clti_fault_set(
+                fault, CLTI_FAULT_CONFLICT, NULL, "Customer %s, or its domain %.*s, is there twice.",
+                clti_guid_to_text(run->customers[i].id).text, CLTI_STR_ARGS(run->customers[i].domain));
+    run->waiting = 0;
+    clti_arena_clear(&run->arena);
+    return true;
+}
+
+static bool add_customer(import_run *run, const clti_entry *entry, clti_fault *fault) {
+    bool found;
+    clti_partner partner;
+    if (run->waiting == 0 || !clti_guid_equal(run->owner, entry->owner)) {
+        if (!clti_store_partner_find(run->store, entry->owner, &run->arena, &partner, &found, fault))
+            return false;
+        if (!found)
+            return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, "Its owner %s is no partner before it.",
+                                  clti_guid_to_text(entry->owner).text);
+        run->owner = entry->owner;
+    }
+    run->customers[run->waiting++] = entry->of.customer;
+    return true;
+}
+
+static bool apply(import_run *run, const clti_entry *entry, clti_fault *fault) {
+    clti_change change = {0};
+    switch (entry->kind) {
+    case CLTI_ENTRY_PARTNER:
+        change.kind = CLTI_CHANGE_PARTNER_PUT;
+        change.of.partner = &entry->of.partner;
+        break;
+    case CLTI_ENTRY_APPLICATION:
+        change.kind = CLTI_CHANGE_APPLICATION_PUT;
+        change.of.application = &entry->of.application;
+        break;
+    case CLTI_ENTRY_LINK:
+        change.kind = CLTI_CHANGE_LINK_PUT;
+        change.of.link = entry->of.link;
+        break;
+    case CLTI_ENTRY_KEY:
+        change.kind = CLTI_CHANGE_KEY_PUT;
+        change.of.key = &entry->of.key;
+        break;
+    case CLTI_ENTRY_CUSTOMER:
+    case CLTI_ENTRY_KIND_COUNT:
+        clti_assert(!"an entry that is a change");
+    }
+    return clti_change_apply(run->store, &change,
+                             "It names a partner that is not before it, or a domain that is "
+                             "another's.",
+                             fault);
+}
+
+/* Customers wait for more of the same owner; anything else goes in at once. */
+static bool is_batch_full(const import_run *run, const clti_entry *entry) {
+    return run->waiting == BATCH_MAX || (run->waiting && (entry->kind != CLTI_ENTRY_CUSTOMER ||
+                                                          !clti_guid_equal(run->owner, entry->owner)));
+}
+
+static bool add_line(import_run *run, clt_str line, clti_fault *fault) {
+    clti_entry entry;
+    if (!clti_wire_read_entry(line, &run->arena, &entry, fault))
+        return false;
+    if (is_batch_full(run, &entry)) {
+        /* Storing what waits empties the arena, and with it this line; so it is read once more. */
+        if (!flush(run, fault) || !clti_wire_read_entry(line, &run->arena, &entry, fault))
+            return false;
+    }
+    run->counts[entry.kind]++;
+    return entry.kind == CLTI_ENTRY_CUSTOMER ? add_customer(run, &entry, fault) : apply(run, &entry, fault);
+}
+
+static bool add_lines(import_run *run, clti_fault *fault) {
+    clti_progress progress;
+    clt_str line = {NULL, 0};
+    bool done = true, more = true;
+    clti_progress_init(&progress);
+    while (done && more) {
+        done = next_line(run, &line, &more, fault) &&
+               (!more || clti_str_is_empty(line) || add_line(run, line, fault));
+        clti_progress_show(&progress, 0, 0, run->number, "lines");
+    }
+    clti_progress_erase(&progress);
+    return done && flush(run, fault);
+}
+
+/* A store without keys could give no tokens. */
+static bool fill(import_run *run, clti_fault *fault) {
+    run->customers = calloc(BATCH_MAX, sizeof *run->customers);
+    run->outcomes = calloc(BATCH_MAX, sizeof *run->outcomes);
+    if (!run->customers || !run->outcomes)
+        return clti_fault_no_memory(fault);
+    return add_lines(run, fault) &&
+           (run->counts[CLTI_ENTRY_KEY] > 0 || clti_identity_make_key(run->store, clti_now_seconds(), fault));
+}
+
+static int import_lines(import_run *run, const char *path, const clti_store_options *options) {
+    clti_fault fault;
+    if (!clti_store_create(options, &run->store, &fault))
+        return clti_fail(&fault);
+    bool filled = fill(run, &fault);
+    if (!filled)
+        fprintf(stderr, "clienteled: %s, line %" PRIu64 ": %s Nothing was imported.\n", path, run->number,
+                fault.text);
+    bool done = filled && clti_store_commit_new(&run->store, &fault);
+    if (filled && !done)
+        clti_complain(&fault);
+    clti_store_close(run->store);
+    if (done)
+        printf("A new store is in %s: %" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64
+               " links, %" PRIu64 " customers.\n",
+               options->folder, run->counts[CLTI_ENTRY_PARTNER], run->counts[CLTI_ENTRY_APPLICATION],
+               run->counts[CLTI_ENTRY_LINK], run->counts[CLTI_ENTRY_CUSTOMER]);
+    return done ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;
+}
+
+int clti_import_export(const char *path, const clti_store_options *options) {
+    import_run run = {.file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re")};
+    clt_str first;
+    bool more;
+    clti_fault fault;
+    if (!run.file) {
+        fprintf(stderr, "clienteled: %s cannot be opened: %s.\n", path, strerror(errno));
+        return CLTI_EXIT_FAILED;
+    }
+    bool is_export = next_line(&run, &first, &more, &fault) && more &&
+                     clti_str_equal(first, CLTI_STR(CLTI_EXPORT_FIRST_LINE));
+    int code = is_export ? import_lines(&run, path, options) : CLTI_EXIT_USAGE;
+    if (run.file != stdin)
+        fclose(run.file);
+    free(run.line);
+    free(run.customers);
+    free(run.outcomes);
+    clti_arena_done(&run.arena);
+    return code;
+}
