@@ -3,6 +3,7 @@
 The environment names the program: CLIENTELED. Nothing here retries: a connection that breaks is the caller's affair.
 """
 import contextlib
+import ctypes
 import dataclasses
 import json
 import os
@@ -64,6 +65,14 @@ def add_partner(folder: pathlib.Path, domain: str, *flags: str) -> Partner:
 
 # ---- servers ---------------------------------------------------------------------------------------------
 
+PR_SET_PDEATHSIG = 1
+SYSTEM = ctypes.CDLL(None)
+
+
+def end_with_parent() -> None:
+    """In the child: it ends with us, whatever becomes of the test."""
+    SYSTEM.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
 
 class Server:
     """A running `clienteled serve`."""
@@ -74,7 +83,7 @@ class Server:
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--data", folder, "--listen=127.0.0.1:0", f"--ready-fd={ready}",
              "--log-requests=false", "--auth-require-user=false", *flags],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, pass_fds=[ready],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, pass_fds=[ready], preexec_fn=end_with_parent,
             env={**ENVIRONMENT, **(environment or {})})
         os.close(ready)
         with open(is_ready, encoding="ascii") as pipe:
