@@ -70,7 +70,7 @@ const clti_customer_member *clti_customer_member_at(size_t offset) {
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++)
         if (CLTI_CUSTOMER_MEMBERS[i].offset == offset)
             return &CLTI_CUSTOMER_MEMBERS[i];
-    clti_assert(!"a place that is no member's");
+    clti_assert(false); /* a place that is no member's */
     return NULL;
 }
 
