@@ -87,7 +87,7 @@ static _Noreturn void become(const clti_test_command *command, const char *progr
 }
 
 static void start(const clti_test_command *command, int ready_fd, clti_test_process *out) {
-    const char *program = getenv("CLIENTELED");
+    const char *program = command->program ? command->program : getenv("CLIENTELED");
     if (!program)
         fail_msg("the environment variable CLIENTELED must name the program");
     int in_fd = memory_file(command->input);
@@ -110,6 +110,10 @@ void clti_test_start(const clti_test_command *command, clti_test_process *out) {
 
 char *clti_test_errors(const clti_test_process *process) {
     return memory_file_text(process->err_fd);
+}
+
+char *clti_test_output(const clti_test_process *process) {
+    return memory_file_text(process->out_fd);
 }
 
 void clti_test_wait(clti_test_process *process, clti_test_outcome *out) {

@@ -17,6 +17,7 @@
 #define CLTI_TEST_WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 typedef struct clti_test_command {
+    const char *program;            /**< path; NULL: what CLIENTELED names */
     const char *const *arguments;   /**< behind the program's name; NULL ends them */
     const char *const *environment; /**< more `NAME=value`; NULL ends them; or NULL */
     const char *input;              /**< standard input, or NULL for an empty one */
@@ -46,6 +47,9 @@ void clti_test_outcome_done(clti_test_outcome *outcome);
 
 /** @brief What the process has written to standard error so far; the caller's, free(). */
 char *clti_test_errors(const clti_test_process *process);
+
+/** @brief The same of standard output. */
+char *clti_test_output(const clti_test_process *process);
 
 /** @brief Start and wait. */
 void clti_test_run(const clti_test_command *command, clti_test_outcome *out);
