@@ -18,6 +18,7 @@ PARTNERS = {  # made by `clienteled init --demo`: domain, application
     "fabrikam": ("fabrikam.example", "0f3b9a54-8d27-4b52-a6f5-2c9d1e7b8a60"),
     "northwind": ("northwind.example", "6a7b8c9d-0e1f-4a2b-9c3d-4e5f60718293"),
 }
+NORTHWIND_COUNT = 40  # customers of the demo
 READY_SECONDS_MAX = 60
 
 _cores = sorted(os.sched_getaffinity(0))

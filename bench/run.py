@@ -211,11 +211,11 @@ def compare(name: str, loads: tuple[list[Load], list[Load]], wanted: float | Non
                max(statistics.median(load.share for load in side) for side in loads))
 
 
-def race(ground: Ground, name: str, ours, theirs, rounds: int) -> Row:
-    """Seconds of two sides; ours shall take no longer."""
+def race(ground: Ground, name: str, ours, theirs, rounds: int, wanted: float = 1) -> Row:
+    """Seconds of two sides; ours shall be so many times as fast."""
     times = [statistics.median(side) for side in in_turn(rounds, ours, theirs)]
     ratio = times[1] / times[0]
-    return Row(name, duration(times[0]), duration(times[1]), f"{ratio:.2f}x", "at least 1x", ratio >= 1)
+    return Row(name, duration(times[0]), duration(times[1]), f"{ratio:.2f}x", f"at least {wanted:.2g}x", ratio >= wanted)
 
 
 def duration(seconds: float) -> str:
@@ -420,9 +420,55 @@ def row_latency(ground: Ground):
                   f"{p99s[0] / p99s[1]:.1f}x", "p99 at most 10x", p99s[0] <= 10 * p99s[1])
 
 
+def reader(ground: Ground, name: str, libraries: list) -> pathlib.Path:
+    """Build one of the C programs of this folder."""
+    program = ground.folder / name
+    say(["cc", "-O2", f"-I{contenders.ROOT / 'include'}", BENCH / f"{name}.c", *libraries, "-o", program])
+    return program
+
+
+def read_list(ground: Ground, command: list, page_size: int, token: str) -> list[float]:
+    """What a program prints that reads the whole list, on the load's core."""
+    words = ["taskset", "-c", contenders.LOAD_CORE, *command, f"http://127.0.0.1:{ground.port}", page_size]
+    result = subprocess.run([str(word) for word in words], env=os.environ | {"TOKEN": token}, stdin=subprocess.DEVNULL,
+                            capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise RuntimeError(f"{command[0]} ended with {result.returncode}:\n{result.stderr[-2000:]}")
+    return [float(word) for word in result.stdout.split()]
+
+
+def row_sdk(ground: Ground):
+    """the SDK reads the whole list into structs, against Node (fetch, JSON.parse) and against libcurl that parses nothing"""
+    library = contenders.ROOT / "build" / "release" / "src" / "sdk"
+    sdk = reader(ground, "sdk_read", [library / "libclientele.so", f"-Wl,-rpath,{library}"])
+    curl = reader(ground, "curl_read", ["-lcurl"])
+    expected = ground.scale.customers + contenders.NORTHWIND_COUNT
+    growths = []
+
+    def ours(page_size: int) -> float:
+        count, seconds, growth = read_list(ground, [sdk], page_size, token)
+        if count != expected:
+            raise RuntimeError(f"the SDK read {count:.0f} customers of {expected}")
+        growths.append(growth / 1024)
+        return seconds
+
+    with ground.clientele():
+        token = ground.token("northwind")
+        ours(500)  # warm
+        name = f"SDK reads {expected:,} customers in pages of"
+        yield race(ground, f"{name} 500; Node, fetch and JSON.parse", lambda: ours(500),
+                   lambda: read_list(ground, ["node", BENCH / "node_read.mjs"], 500, token)[1], ground.scale.rounds, 5)
+        for page_size in (500, 40):
+            yield race(ground, f"{name} {page_size}; libcurl, nothing parsed", lambda: ours(page_size),
+                       lambda: read_list(ground, [curl], page_size, token)[1], ground.scale.rounds)
+    growth = max(growths)
+    yield Row(f"memory of the SDK over its first page, {expected:,} customers", f"{growth:.1f} MiB", "", "", "at most 4 MiB",
+              growth <= 4)
+
+
 ROWS = {function.__name__.removeprefix("row_"): function
         for function in (row_hot, row_random, row_mocks, row_last, row_import, row_start, row_memory,
-                         row_create, row_latency)}
+                         row_create, row_latency, row_sdk)}
 
 
 # ---- the report ------------------------------------------------------------------------------------------

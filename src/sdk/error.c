@@ -83,6 +83,7 @@ clt_status clti_fail_no_memory(clt_error **err) {
     return CLT_ERR_NO_MEMORY;
 }
 
+CLTI_PRINTF(2, 0)
 static clt_str format_text(clti_arena *arena, const char *format, va_list arguments) {
     va_list again;
     va_copy(again, arguments);

@@ -1,5 +1,6 @@
 /*
- * List pages from a service that may be anybody: what is taken is read whole, and the way on never leads elsewhere.
+ * List pages from a service that may be anybody: what is taken is read whole, and the way on never leads
+ * elsewhere.
  */
 #include "sdk/resources_private.h"
 
@@ -31,6 +32,7 @@ static void touch(clt_str text) {
     clti_assert(text.data || text.size == 0);
     for (size_t i = 0; text.data && i <= text.size; i++)
         sum += (unsigned char)text.data[i];
+    (void)sum;
     clti_assert(!text.data || text.data[text.size] == '\0');
 }
 
@@ -51,7 +53,8 @@ static void touch_customer(const clt_customer *customer) {
     touch(customer->relationship_to_partner);
     touch(customer->associated_partner_id);
     touch_all(customer->custom_domains, customer->custom_domain_count);
-    clti_assert(customer->allow_delegated_access >= CLT_ABSENT && customer->allow_delegated_access <= CLT_TRUE);
+    clti_assert(customer->allow_delegated_access >= CLT_ABSENT &&
+                customer->allow_delegated_access <= CLT_TRUE);
     if (customer->company_profile) {
         touch_all(&customer->company_profile->tenant_id, 3);
         touch_all(&customer->company_profile->email, 2);
@@ -71,8 +74,9 @@ static void check_way(const clti_collection *page, clti_direction direction, clt
     clt_error *err = NULL;
     if (!clti_collection_has(page, direction))
         return;
-    clt_status status = clti_collection_request(partner->core, page, direction, CLTI_STR(BASE_URL "/v1/customers"),
-                                                (clt_str){0}, arena, &request, &err);
+    clt_status status =
+        clti_collection_request(partner->core, page, direction, CLTI_STR(BASE_URL "/v1/customers"),
+                                (clt_str){0}, arena, &request, &err);
     if (status == CLT_OK) {
         touch(request.url);
         clti_assert(memcmp(request.url.data, BASE_URL "/", sizeof(BASE_URL)) == 0);

@@ -6,7 +6,8 @@
     run script/bench --quick
     echo "$output"
     [ "$status" -eq 0 ]
-    for row in nginx json-server Prism Mockoon 'last page' sqlite3 'node -e 0' RssAnon PostgreSQL 'list latency'; do
+    for row in nginx json-server Prism Mockoon 'last page' sqlite3 'node -e 0' RssAnon PostgreSQL 'list latency' \
+        JSON.parse libcurl 'memory of the SDK'; do
         [[ "$output" == *"$row"* ]]
     done
 }

@@ -2,8 +2,8 @@
  * @file scripted.h
  * @brief A service that answers as a script says; scripted.py tells what scripts can say.
  *
- * SCRIPTED in the environment names that file, PYTHON3 its interpreter. What goes wrong here fails the running test.
- * Thread: one thread at a time, but scripted_wait() from any.
+ * SCRIPTED in the environment names that file, PYTHON3 its interpreter. What goes wrong here fails the
+ * running test. Thread: one thread at a time, but scripted_wait() from any.
  */
 #ifndef CLTI_TEST_SCRIPTED_H
 #define CLTI_TEST_SCRIPTED_H
