@@ -13,6 +13,8 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CLIENTELED = ROOT / "bin" / "clienteled"
+CLIENTELE = ROOT / "bin" / "clientele"
+SECRET = "demo-secret-not-for-production"
 LIST = "/v1/customers?size=40"
 PARTNERS = {  # made by `clienteled init --demo`: domain, application
     "fabrikam": ("fabrikam.example", "0f3b9a54-8d27-4b52-a6f5-2c9d1e7b8a60"),
@@ -154,7 +156,7 @@ def get_token(port: int, partner: str) -> str:
     domain, application = PARTNERS[partner]
     form = urllib.parse.urlencode({
         "grant_type": "client_credentials", "resource": "https://api.partnercenter.microsoft.com",
-        "client_id": application, "client_secret": "demo-secret-not-for-production"})
+        "client_id": application, "client_secret": SECRET})
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/{domain}/oauth2/token", form.encode()) as answer:
         return json.load(answer)["access_token"]
 

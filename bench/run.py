@@ -466,9 +466,64 @@ def row_sdk(ground: Ground):
               growth <= 4)
 
 
+# What a person would write: page after page, each through jq.
+CURL_AND_JQ = r"""
+set -eu -o pipefail
+next=
+: >"$1"
+while :; do
+    curl -sS "$URL?size=500${next:+&seekOperation=Next}" -D "$1.headers" -H "Authorization: Bearer $TOKEN" \
+        ${next:+-H "MS-ContinuationToken: $next"} | jq $2 "$3" >>"$1"
+    next=$(sed -n 's/^MS-ContinuationToken: \([A-Za-z0-9_-]*\).*/\1/p' "$1.headers")
+    [ -n "$next" ] || break
+done
+"""
+
+
+def row_cli(ground: Ground):
+    """the command line: the first 40 customers against curl, the whole list in a file against curl and jq"""
+    folder = ground.folder / "cli"
+    folder.mkdir()
+    domain, application = contenders.PARTNERS["fabrikam"]
+    with ground.clientele():
+        address = f"http://127.0.0.1:{ground.port}"
+        url, token = f"{address}/v1/customers", ground.token("fabrikam")
+        environment = os.environ | {"XDG_CONFIG_HOME": str(folder), "TOKEN": token, "URL": url}
+
+        def seconds(*command, text: str = "") -> float:
+            begin = time.perf_counter()
+            words = ["taskset", "-c", contenders.LOAD_CORE, *command]
+            result = subprocess.run([str(word) for word in words], env=environment, input=text, capture_output=True,
+                                    text=True, check=False)
+            if result.returncode != 0:
+                raise RuntimeError(f"{command[0]} ended with {result.returncode}:\n{result.stderr[-2000:]}")
+            return time.perf_counter() - begin
+
+        def export(name: str) -> float:
+            return seconds(contenders.CLIENTELE, "customers", "export", folder / f"ours.{name}", "--restart")
+
+        seconds(contenders.CLIENTELE, "login", "--base-url", address, "--tenant", domain, "--client-id", application,
+                "--secret-file", "-", text=contenders.SECRET)
+        yield race(ground, "clientele customers list, 40 of them, whole process; curl",
+                   lambda: seconds(contenders.CLIENTELE, "customers", "list", "--limit", "40", "--page-size", "40",
+                                   "--output", "json"),
+                   lambda: seconds("curl", "-sS", f"{url}?size=40", "-H", f"Authorization: Bearer {token}"),
+                   ground.scale.starts, 1 / 1.5)
+        for name, option, program in (
+                ("ndjson", "-c", ".items[]"),
+                ("csv", "-r", ".items[] | [.id, .companyProfile.companyName, .companyProfile.domain, "
+                              ".relationshipToPartner] | @csv")):
+            yield race(ground, f"clientele customers export, 28,073 to {name}; curl and jq", lambda: export(name),
+                       lambda: seconds("bash", "-c", CURL_AND_JQ, "bash", folder / f"theirs.{name}", option, program),
+                       ground.scale.rounds, 5)
+            lines = [(folder / f"{side}.{name}").read_bytes().count(b"\n") for side in ("ours", "theirs")]
+            if abs(lines[0] - lines[1]) > 1:  # CSV has a heading
+                raise RuntimeError(f"the exports differ: {lines[0]} and {lines[1]} lines")
+
+
 ROWS = {function.__name__.removeprefix("row_"): function
         for function in (row_hot, row_random, row_mocks, row_last, row_import, row_start, row_memory,
-                         row_create, row_latency, row_sdk)}
+                         row_create, row_latency, row_sdk, row_cli)}
 
 
 # ---- the report ------------------------------------------------------------------------------------------
