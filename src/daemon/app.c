@@ -1,19 +1,50 @@
 /* clienteled app: the applications that may ask for tokens in the name of a partner. */
 #include "daemon/daemon_private.h"
+#include "identity/identity.h"
 #include "wire/wire.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define SECRET_SIZE     32
-#define NAME_MAX_POINTS 200
+#define SECRET_SIZE       32
+#define NAME_MAX_POINTS   200
+#define REDIRECT_URIS_MAX 8192
 
 typedef struct app_request {
-    const char *partner, *name, *id, *json;
+    const char *partner, *name, *id, *json, *is_public, *redirect_uris;
+    clti_buf uris; /* one a line */
     clt_guid application;
 } app_request;
 
 /* ---- add ----------------------------------------------------------------------------------------------- */
+
+void clti_secret_make(clti_buf *out, uint8_t out_sha256[CLTI_SHA256_SIZE]) {
+    uint8_t random[SECRET_SIZE];
+    clti_random_bytes(random, sizeof(random));
+    clti_buf_init(out, 2 * SECRET_SIZE);
+    clti_base64url_encode(random, sizeof(random), out);
+    clti_sha256(clti_buf_str(out), out_sha256);
+    clti_wipe(random, sizeof(random));
+}
+
+/* No URI has a blank in it, so blanks can stand between them. */
+static bool check_redirect_uris(app_request *request, clti_fault *fault) {
+    clt_str rest = clti_str(request->redirect_uris);
+    clti_buf_init(&request->uris, REDIRECT_URIS_MAX);
+    while (rest.data) {
+        clt_str uri = clti_str_cut(rest, ' ', &rest);
+        if (uri.size == 0)
+            continue;
+        if (!clti_redirect_uri_check(uri, fault))
+            return false;
+        if (request->uris.size)
+            clti_buf_add_char(&request->uris, '\n');
+        clti_buf_add(&request->uris, uri);
+    }
+    return clti_buf_ok(&request->uris) ||
+           clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
+                          "--redirect-uri: all together may have %d bytes.", REDIRECT_URIS_MAX);
+}
 
 static bool check_add(void *user, clti_fault *fault) {
     app_request *request = user;
@@ -26,6 +57,8 @@ static bool check_add(void *user, clti_fault *fault) {
                               "--name must be valid UTF-8 without control characters, at most %d characters.",
                               NAME_MAX_POINTS);
     request->application = clti_guid_random();
+    if (!check_redirect_uris(request, fault))
+        return false;
     return !request->id || clti_flag_guid("id", request->id, &request->application, fault);
 }
 
@@ -46,9 +79,10 @@ static bool put(clti_store *store, const clti_partner *partner, const clti_appli
 static int print_secret(clti_store *store, const clti_partner *partner, const clti_application *application,
                         clt_str secret) {
     clti_fault fault;
-    printf("partner      %.*s\ntenant       %s\napplication  %s\nsecret       %.*s\n",
-           CLTI_STR_ARGS(partner->domain), clti_guid_to_text(partner->id).text,
-           clti_guid_to_text(application->id).text, CLTI_STR_ARGS(secret));
+    printf("partner      %.*s\ntenant       %s\napplication  %s\n", CLTI_STR_ARGS(partner->domain),
+           clti_guid_to_text(partner->id).text, clti_guid_to_text(application->id).text);
+    if (!application->is_public)
+        printf("secret       %.*s\n", CLTI_STR_ARGS(secret));
     if (clti_output_finish())
         return CLTI_EXIT_DONE;
     const clti_change change = {.kind = CLTI_CHANGE_APPLICATION_DELETE,
@@ -63,20 +97,20 @@ static int run_add(clti_store *store, clti_arena *arena, void *user) {
     const app_request *request = user;
     clti_partner partner;
     clti_fault fault;
-    uint8_t random[SECRET_SIZE];
-    clti_buf secret;
+    clti_buf secret = {0};
     if (!clti_partner_named(store, clti_str(request->partner), arena, &partner, &fault))
         return clti_fail(&fault);
-    clti_random_bytes(random, sizeof(random));
-    clti_buf_init(&secret, 2 * SECRET_SIZE);
-    clti_base64url_encode(random, sizeof(random), &secret);
-    clti_application application = {
-        .partner = partner.id, .id = request->application, .name = clti_str(request->name)};
-    clti_sha256(clti_buf_str(&secret), application.secret_sha256);
+    clti_application application = {.partner = partner.id,
+                                    .id = request->application,
+                                    .name = clti_str(request->name),
+                                    .redirect_uris = clti_buf_str(&request->uris),
+                                    .is_public = request->is_public != NULL};
+    clti_secret_make(&secret, application.secret_sha256);
+    if (application.is_public)
+        memset(application.secret_sha256, 0, sizeof(application.secret_sha256));
     bool ok = clti_buf_ok(&secret) || clti_fault_no_memory(&fault);
     ok = ok && put(store, &partner, &application, arena, &fault);
     int code = ok ? print_secret(store, &partner, &application, clti_buf_str(&secret)) : clti_fail(&fault);
-    clti_wipe(random, sizeof(random));
     if (secret.data)
         clti_wipe(secret.data, secret.size);
     clti_buf_done(&secret);
@@ -88,7 +122,11 @@ static int add(int argc, char **argv) {
     const clti_flag flags[] = {
         {"partner", "DOMAIN|GUID", "the partner in whose name it asks for tokens", &request.partner},
         {"name", "TEXT", "how people call it", &request.name},
-        {"id", "GUID", "its client id; default: a random one", &request.id}};
+        {"id", "GUID", "its client id; default: a random one", &request.id},
+        {"public", NULL, "it runs on its users' machines, so it has no secret", &request.is_public},
+        {"redirect-uri", "URIS",
+         "where codes may be sent: https, or http on loopback; several with blanks between them",
+         &request.redirect_uris}};
     const clti_store_command command = {
         .line = {.name = "app add",
                  .about = "Add an application. Prints its partner, tenant, client id and secret. The secret "
@@ -98,7 +136,9 @@ static int add(int argc, char **argv) {
                  .setting_count = CLTI_CONFIG_COMMON_COUNT},
         .check = check_add,
         .run = run_add};
-    return clti_store_command_run(&command, &request, argc, argv);
+    int code = clti_store_command_run(&command, &request, argc, argv);
+    clti_buf_done(&request.uris);
+    return code;
 }
 
 /* ---- list ---------------------------------------------------------------------------------------------- */
@@ -121,7 +161,14 @@ static void add_object(clti_buf *out, const clti_application *application, clt_s
         clti_buf_add(out, CLTI_STR(",\"name\":"));
         clti_json_add_string(out, application->name);
     }
-    clti_buf_add_format(out, ",\"demo\":%s}\n", application->is_demo ? "true" : "false");
+    const char *between = "";
+    clti_buf_add(out, CLTI_STR(",\"redirectUris\":["));
+    for (clt_str rest = application->redirect_uris; rest.data; between = ",") {
+        clti_buf_add(out, clti_str(between));
+        clti_json_add_string(out, clti_str_cut(rest, '\n', &rest));
+    }
+    clti_buf_add_format(out, "],\"public\":%s,\"demo\":%s}\n", application->is_public ? "true" : "false",
+                        application->is_demo ? "true" : "false");
 }
 
 static void add_row(clti_buf *out, const clti_application *application, clt_str domain, int width) {
@@ -176,11 +223,12 @@ static int run_list(clti_store *store, clti_arena *arena, void *user) {
 
 static int list(int argc, char **argv) {
     app_request request = {0};
-    const clti_flag flags[] = {
-        {"partner", "DOMAIN|GUID", "only this partner's", &request.partner},
-        {"json", NULL,
-         "for programs: one JSON object a line, with id, partnerId, partner (its domain), name, demo",
-         &request.json}};
+    const clti_flag flags[] = {{"partner", "DOMAIN|GUID", "only this partner's", &request.partner},
+                               {"json", NULL,
+                                "for programs: one JSON object a line, with id, partnerId, partner (its "
+                                "domain), name, redirectUris, public, "
+                                "demo",
+                                &request.json}};
     const clti_store_command command = {
         .line = {.name = "app list",
                  .about = "List the applications, ordered by partner and client id; never a secret.",
@@ -240,6 +288,7 @@ int clti_command_app(int argc, char **argv) {
         {"add", add, "add an application and show its secret, once"},
         {"list", list, "list the applications"},
         {"remove", remove_application, "remove an application"},
+        {"secret", clti_command_app_secret, "add, list and remove its secrets"},
     };
     const clti_command_group group = {.program = "clienteled app",
                                       .commands = commands,

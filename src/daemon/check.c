@@ -20,9 +20,10 @@ static int run_check(clti_store *store, clti_arena *arena, void *request) {
     (void)request;
     if (!clti_store_check(store, clti_finding_print, stdout, &seen, &fault))
         return clti_fail(&fault);
-    printf("%" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64 " customers, %" PRIu64
-           " index entries, %" PRIu64 " audit records: %" PRIu64 " findings\n",
-           seen.partners, seen.applications, seen.customers, seen.entries, seen.audit_records, seen.findings);
+    printf("%" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64 " users, %" PRIu64 " grants, %" PRIu64
+           " customers, %" PRIu64 " index entries, %" PRIu64 " audit records: %" PRIu64 " findings\n",
+           seen.partners, seen.applications, seen.users, seen.grants, seen.customers, seen.entries,
+           seen.audit_records, seen.findings);
     return seen.findings == 0 ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;
 }
 

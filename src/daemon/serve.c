@@ -37,18 +37,22 @@ static clt_str text_of(const serving *server, const char *setting) {
 /* The demo secret is in the manual, so it must not open a server that others can reach. */
 static bool check_demo(serving *server, clti_fault *fault) {
     clti_application *applications;
-    size_t count;
+    clti_user *users;
+    size_t count, user_count;
+    bool is_demo = false;
     if (server->address.is_loopback || number_of(server, "allow_demo"))
         return true;
-    if (!clti_store_applications(server->store, &server->arena, &applications, &count, fault))
+    if (!clti_store_applications(server->store, &server->arena, &applications, &count, fault) ||
+        !clti_store_users(server->store, &server->arena, &users, &user_count, fault))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (applications[i].is_demo)
-            return clti_fault_set(
-                fault, CLTI_FAULT_INVALID_PROPERTY, "listen",
-                "This store holds the demo application, whose secret is published, so the server "
-                "listens on loopback only; --allow-demo overrides this.");
-    return true;
+        is_demo |= applications[i].is_demo && !applications[i].is_public;
+    for (size_t i = 0; i < user_count; i++)
+        is_demo |= users[i].is_demo;
+    return !is_demo ||
+           clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "listen",
+                          "This store holds the demo's application or users, whose secret and password are "
+                          "published, so the server listens on loopback only; --allow-demo overrides this.");
 }
 
 static bool is_any_address(const clti_listen_address *address) {

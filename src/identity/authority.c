@@ -187,7 +187,9 @@ static bool authenticate(token_exchange *exchange) {
         return false;
     uint8_t digest[CLTI_SHA256_SIZE];
     clti_sha256(exchange->parameters[CLIENT_SECRET], digest);
-    const bool same = clti_equal_constant_time(digest, application.secret_sha256, sizeof digest);
+    /* Both, always: which of the two it was does not show either. All zero is no hash of anything. */
+    const bool same = clti_equal_constant_time(digest, application.secret_sha256, sizeof digest) |
+                      clti_equal_constant_time(digest, application.second_sha256, sizeof digest);
     clti_wipe(digest, sizeof digest);
     if (!same || !found)
         return refuse_client(exchange);

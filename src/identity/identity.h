@@ -29,6 +29,28 @@ const char *clti_identity_public_url(const clti_identity *identity);
 /** @brief Make a signing key and put it into the store. For `init`, and later for rotation. */
 CLTI_MUST_CHECK bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault);
 
+/* ---- users ---------------------------------------------------------------------------------------- */
+
+#define CLTI_PASSWORD_SIZE_MIN 8
+#define CLTI_PASSWORD_SIZE_MAX 256
+
+/** @brief Hash a password with argon2id (19 MiB, t=2). @retval false  its size is outside the limits, or
+ * memory is out. */
+CLTI_MUST_CHECK bool clti_password_hash(clt_str password, clti_arena *arena, clt_str *out, clti_fault *fault);
+
+/** A second factor: what an authenticator app is given. Secrets. */
+typedef struct clti_totp {
+    clt_str secret; /**< base32 */
+    clt_str uri;    /**< otpauth://totp/... */
+} clti_totp;
+
+/** @brief Make a second factor (RFC 6238: SHA-1, 6 digits, 30 s) for a user. */
+CLTI_MUST_CHECK bool clti_totp_make(clt_str user_name, clti_arena *arena, clti_totp *out, clti_fault *fault);
+
+/** @brief An address that codes may be sent to: https, or http on the loopback names; no fragment, no user.
+ */
+CLTI_MUST_CHECK bool clti_redirect_uri_check(clt_str uri, clti_fault *fault);
+
 /* ---- verifying ------------------------------------------------------------------------------------ */
 
 /** The last token of one connection. Zero-initialised is ready; clti_remembered_token_done() frees. */

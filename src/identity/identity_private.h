@@ -53,6 +53,25 @@ void clti_keys_release(clti_identity *identity, clti_key_set *set);
 /** @brief The key with this id, or NULL. */
 const clti_key *clti_keys_find(const clti_key_set *set, clt_str id);
 
+/* ---- password.c, totp.c, redirect_uri.c -------------------------------------------------------------- */
+
+/**
+ * @brief Check a password; takes about 25 ms and 19 MiB, also against an absent hash, which nothing fits.
+ */
+CLTI_MUST_CHECK bool clti_password_fits(clt_str hash, clt_str password, bool *out, clti_fault *fault);
+
+/**
+ * @brief True if the six digits are those of now, or of the period before or after.
+ * @param[out] out_period  Which one: it should count once.
+ */
+bool clti_totp_fits(clt_str secret, clt_str digits, int64_t now, int64_t *out_period);
+
+/**
+ * @brief True if an application may send its users there: equal to one that is registered; for a public one
+ * on a loopback name, whatever the port (RFC 8252 7.3).
+ */
+bool clti_redirect_uri_is_registered(const clti_application *application, clt_str uri);
+
 /* ---- jws.c: signatures, through libjose -------------------------------------------------------------- */
 
 /** The three parts of a compact JWS, still base64url. */

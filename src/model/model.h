@@ -12,8 +12,10 @@
 #include "model/customer.h"
 #include "model/customer_rules.h"
 #include "model/entry.h"
+#include "model/grant.h"
 #include "model/idempotency.h"
 #include "model/list_query.h"
 #include "model/partner.h"
+#include "model/user.h"
 
 #endif

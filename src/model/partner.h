@@ -29,7 +29,10 @@ typedef struct clti_application {
     clt_guid partner;
     clt_guid id; /**< client id */
     clt_str name;
-    uint8_t secret_sha256[CLTI_SHA256_SIZE];
+    uint8_t secret_sha256[CLTI_SHA256_SIZE]; /**< all zero: none, and nothing is */
+    uint8_t second_sha256[CLTI_SHA256_SIZE]; /**< a second secret, while the first is being replaced */
+    clt_str redirect_uris;                   /**< one a line, or absent */
+    bool is_public;                          /**< keeps no secret: it runs on its user's machine */
     bool is_demo; /**< its secret is published: the server then stays on loopback */
 } clti_application;
 

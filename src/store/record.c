@@ -19,8 +19,8 @@ typedef enum field_kind {
     FIELD_GUID,         /* left out when absent */
     FIELD_FLAG,         /* written, without bytes, when true */
     FIELD_RELATIONSHIP, /* left out when it is RESELLER, the usual one */
-    FIELD_SHA256,
-    FIELD_NUMBER, /* left out when 0 */
+    FIELD_SHA256,       /* left out when all zero */
+    FIELD_NUMBER,       /* left out when 0 */
     FIELD_BYTE
 } field_kind;
 
@@ -50,6 +50,33 @@ static const field application_fields[] = {
     {1, FIELD_TEXT, offsetof(clti_application, name)},
     {2, FIELD_SHA256, offsetof(clti_application, secret_sha256)},
     {3, FIELD_FLAG, offsetof(clti_application, is_demo)},
+    {4, FIELD_SHA256, offsetof(clti_application, second_sha256)},
+    {5, FIELD_TEXT, offsetof(clti_application, redirect_uris)},
+    {6, FIELD_FLAG, offsetof(clti_application, is_public)},
+};
+
+static const field user_fields[] = {
+    {1, FIELD_GUID, offsetof(clti_user, id)},          {2, FIELD_TEXT, offsetof(clti_user, display_name)},
+    {3, FIELD_BYTE, offsetof(clti_user, roles)},       {4, FIELD_TEXT, offsetof(clti_user, password_hash)},
+    {5, FIELD_TEXT, offsetof(clti_user, totp_secret)}, {6, FIELD_NUMBER, offsetof(clti_user, valid_from)},
+    {7, FIELD_FLAG, offsetof(clti_user, is_disabled)}, {8, FIELD_FLAG, offsetof(clti_user, is_demo)},
+};
+
+static const field grant_fields[] = {
+    {1, FIELD_NUMBER, offsetof(clti_user_grant, revision)},
+    {2, FIELD_BYTE, offsetof(clti_user_grant, state)},
+    {3, FIELD_GUID, offsetof(clti_user_grant, partner)},
+    {4, FIELD_GUID, offsetof(clti_user_grant, application)},
+    {5, FIELD_TEXT, offsetof(clti_user_grant, user)},
+    {6, FIELD_TEXT, offsetof(clti_user_grant, scope)},
+    {7, FIELD_TEXT, offsetof(clti_user_grant, redirect)},
+    {8, FIELD_TEXT, offsetof(clti_user_grant, challenge)},
+    {9, FIELD_TEXT, offsetof(clti_user_grant, nonce)},
+    {10, FIELD_SHA256, offsetof(clti_user_grant, secret_sha256)},
+    {11, FIELD_FLAG, offsetof(clti_user_grant, has_mfa)},
+    {12, FIELD_NUMBER, offsetof(clti_user_grant, signed_in)},
+    {13, FIELD_NUMBER, offsetof(clti_user_grant, polled)},
+    {14, FIELD_NUMBER, offsetof(clti_user_grant, expires)},
 };
 
 static const field signing_key_fields[] = {
@@ -141,9 +168,12 @@ static void write_field(writer *record, const field *row, const void *object) {
             write_member(record, row->tag, &value, 1);
         break;
     }
-    case FIELD_SHA256:
-        write_member(record, row->tag, place, CLTI_SHA256_SIZE);
+    case FIELD_SHA256: {
+        static const uint8_t zeros[CLTI_SHA256_SIZE];
+        if (memcmp(place, zeros, sizeof zeros) != 0)
+            write_member(record, row->tag, place, CLTI_SHA256_SIZE);
         break;
+    }
     case FIELD_NUMBER: {
         uint64_t number = (uint64_t) * (const int64_t *)(const void *)place;
         uint8_t bytes[8];
@@ -423,6 +453,30 @@ bool clti_record_read_idempotency(clt_str record, clt_guid partner, clt_guid key
     if (!read_fields(idempotency_fields, CLTI_COUNT(idempotency_fields), record, &idempotency))
         return false;
     *out = idempotency;
+    return true;
+}
+
+void clti_record_write_user(const clti_user *user, clti_buf *out) {
+    write_fields(user_fields, CLTI_COUNT(user_fields), user, out);
+}
+
+bool clti_record_read_user(clt_str record, clt_guid partner, clt_str name, clti_user *out) {
+    clti_user user = {.partner = partner, .name = name};
+    if (!read_fields(user_fields, CLTI_COUNT(user_fields), record, &user))
+        return false;
+    *out = user;
+    return true;
+}
+
+void clti_record_write_grant(const clti_user_grant *grant, clti_buf *out) {
+    write_fields(grant_fields, CLTI_COUNT(grant_fields), grant, out);
+}
+
+bool clti_record_read_grant(clt_str record, clt_guid id, clti_user_grant *out) {
+    clti_user_grant grant = {.id = id};
+    if (!read_fields(grant_fields, CLTI_COUNT(grant_fields), record, &grant))
+        return false;
+    *out = grant;
     return true;
 }
 

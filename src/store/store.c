@@ -88,6 +88,21 @@ bool clti_store_application_find(clti_store *store, clt_guid partner, clt_guid i
                    store->operations->application_find(store, partner, id, arena, out, out_found, fault));
 }
 
+bool clti_store_user_find(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena,
+                          clti_user *out, bool *out_found, clti_fault *fault) {
+    return store->operations->user_find(store, partner, name, arena, out, out_found, fault);
+}
+
+bool clti_store_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
+                      clti_fault *fault) {
+    return store->operations->users(store, arena, out, out_count, fault);
+}
+
+bool clti_store_grant_find(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
+                           bool *out_found, clti_fault *fault) {
+    return store->operations->grant_find(store, id, arena, out, out_found, fault);
+}
+
 bool clti_store_partners(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
                          clti_fault *fault) {
     return store->operations->partners(store, arena, out, out_count, fault);

@@ -2,9 +2,9 @@
  * @file store.h
  * @brief The one door to storage.
  *
- * A store keeps partners, applications, signing keys and customers, with the ordered indexes of the list.
- * It speaks in words of the model: no cursor, transaction or statement shows through. Everything read is
- * copied into the arena given, so nothing points into the store afterwards.
+ * A store keeps partners, applications, users with their grants, signing keys and customers, with the ordered
+ * indexes of the list. It speaks in words of the model: no cursor, transaction or statement shows through.
+ * Everything read is copied into the arena given, so nothing points into the store afterwards.
  *
  * Every implementation passes tests/store/test_conformance.c.
  * Thread: a clti_store is for any thread.
@@ -42,7 +42,13 @@ typedef enum clti_change_kind {
                                     RESELLER_NOT_FOUND or NOT_A_RESELLER for its associated partner */
     CLTI_CHANGE_CUSTOMER_UPDATE, /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer; STALE if
                                     it is not as expected. The domain must be the same */
-    CLTI_CHANGE_EXPIRE /**< delete some of what is too old: each goes sooner or later if this is repeated */
+    CLTI_CHANGE_EXPIRE, /**< delete some of what is too old: each goes sooner or later if this is repeated */
+    CLTI_CHANGE_USER_PUT,     /**< NOT_FOUND if the partner does not exist */
+    CLTI_CHANGE_USER_DELETE,  /**< NOT_FOUND if there is no such user */
+    CLTI_CHANGE_GRANT_PUT,    /**< CONFLICT unless the one that is there has the revision before; 0: none. A
+                                   new one may delete some that have expired */
+    CLTI_CHANGE_GRANT_DELETE, /**< it need not be there */
+    CLTI_CHANGE_KEY_DELETE    /**< NOT_FOUND if there is no such key */
 } clti_change_kind;
 
 /** Customers of a strict partner (api.md 4.3). */
@@ -55,6 +61,8 @@ typedef struct clti_change {
         const clti_partner *partner;
         const clti_application *application;
         const clti_signing_key *key;
+        const clti_user *user;
+        const clti_user_grant *grant;
         struct {
             clt_guid partner; /**< the owner */
             clt_guid id;
@@ -64,7 +72,13 @@ typedef struct clti_change {
             clt_guid partner;
             clt_guid id;
         } deleted_application;
+        struct {
+            clt_guid partner;
+            clt_str name;
+        } deleted_user;
         clt_guid deleted_partner;
+        clt_guid deleted_grant;
+        clt_str deleted_key;
         clti_link link;
         struct {
             clt_guid partner;              /**< the owner */
@@ -177,6 +191,19 @@ CLTI_MUST_CHECK bool clti_store_application_find(clti_store *store, clt_guid par
                                                  clti_arena *arena, clti_application *out, bool *out_found,
                                                  clti_fault *fault);
 
+/** @brief A user of a partner by name, in lower case. */
+CLTI_MUST_CHECK bool clti_store_user_find(clti_store *store, clt_guid partner, clt_str name,
+                                          clti_arena *arena, clti_user *out, bool *out_found,
+                                          clti_fault *fault);
+
+/** @brief All users of all partners, ordered by partner and name. Hashes and second factors are secrets. */
+CLTI_MUST_CHECK bool clti_store_users(clti_store *store, clti_arena *arena, clti_user **out,
+                                      size_t *out_count, clti_fault *fault);
+
+/** @brief A grant by id, expired or not. */
+CLTI_MUST_CHECK bool clti_store_grant_find(clti_store *store, clt_guid id, clti_arena *arena,
+                                           clti_user_grant *out, bool *out_found, clti_fault *fault);
+
 /** @brief All partners, ordered by id. */
 CLTI_MUST_CHECK bool clti_store_partners(clti_store *store, clti_arena *arena, clti_partner **out,
                                          size_t *out_count, clti_fault *fault);
@@ -201,7 +228,8 @@ CLTI_MUST_CHECK bool clti_store_signing_keys(clti_store *store, clti_arena *aren
 CLTI_MUST_CHECK bool clti_store_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out,
                                               clti_fault *fault);
 
-/** @brief A number that changes with every change of partners, applications, links and signing keys. Cheap.
+/** @brief A number that changes with every change of partners, applications, links, users and signing keys.
+ * Cheap.
  */
 CLTI_MUST_CHECK bool clti_store_generation(clti_store *store, uint64_t *out, clti_fault *fault);
 
@@ -312,6 +340,7 @@ const char *clti_store_counted_name(clti_store_counted what);
 
 /** What a check has seen. */
 typedef struct clti_check_summary {
+    uint64_t users, grants;                              /**< read */
     uint64_t partners, applications, customers, entries; /**< read; entries are those of all indexes */
     uint64_t audit_records, idempotency_records;
     uint64_t findings; /**< things that are wrong */

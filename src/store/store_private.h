@@ -27,6 +27,12 @@ typedef struct clti_store_operations {
     bool (*domain_is_taken)(clti_store *store, clt_str domain, bool *out_taken, clti_fault *fault);
     bool (*application_find)(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                              clti_application *out, bool *out_found, clti_fault *fault);
+    bool (*user_find)(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena, clti_user *out,
+                      bool *out_found, clti_fault *fault);
+    bool (*users)(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
+                  clti_fault *fault);
+    bool (*grant_find)(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
+                       bool *out_found, clti_fault *fault);
     bool (*partners)(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
                      clti_fault *fault);
     bool (*links)(clti_store *store, clt_guid partner, clti_arena *arena, clti_link **out, size_t *out_count,
@@ -94,6 +100,12 @@ CLTI_MUST_CHECK bool clti_record_read_audit(clt_str record, clt_guid partner, in
 void clti_record_write_idempotency(const clti_idempotency *idempotency, clti_buf *out);
 CLTI_MUST_CHECK bool clti_record_read_idempotency(clt_str record, clt_guid partner, clt_guid key,
                                                   clti_idempotency *out);
+
+void clti_record_write_user(const clti_user *user, clti_buf *out);
+CLTI_MUST_CHECK bool clti_record_read_user(clt_str record, clt_guid partner, clt_str name, clti_user *out);
+
+void clti_record_write_grant(const clti_user_grant *grant, clti_buf *out);
+CLTI_MUST_CHECK bool clti_record_read_grant(clt_str record, clt_guid id, clti_user_grant *out);
 
 /** @brief Append what a list item shows: format number, length of the domain, length of the name, both texts.
  */

@@ -80,7 +80,7 @@ list_status() {
 # ---- commands in general ---------------------------------------------------------------------------------
 
 @test "every command and sub-command has its help, with its flags" {
-    for command in serve init import generate check partner app config 'partner add' 'partner list' \
+    for command in serve init import generate check partner app user config 'user add' 'user reset' 'partner add' 'partner list' \
         'partner remove' 'partner link' 'app add' 'app list' 'app remove' 'config show'; do
         run --separate-stderr "$CLIENTELED" $command --help
         works
@@ -313,7 +313,7 @@ list_status() {
     [ "$(jq -r .partner <<<"$output")" = other.example ]
     clienteled check
     works
-    [[ "$output" == '1 partners, 1 applications, 7 customers, '*': 0 findings' ]]
+    [[ "$output" == '1 partners, 1 applications, 0 users, 0 grants, 7 customers, '*': 0 findings' ]]
     # Its domains are free again.
     clienteled partner add contoso.example --id "$CONTOSO"
     works
@@ -366,7 +366,7 @@ list_status() {
     fi
     clienteled check
     works
-    [[ "$output" == '0 partners, 0 applications, 0 customers, 0 index entries, 0 audit records: 0 findings' ]]
+    [[ "$output" == '0 partners, 0 applications, 0 users, 0 grants, 0 customers, 0 index entries, 0 audit records: 0 findings' ]]
 }
 
 # ---- app -------------------------------------------------------------------------------------------------
@@ -390,7 +390,7 @@ list_status() {
     [ "$(field secret)" != "$secret" ]
     [ "$(field application)" != "$APP" ]
     clienteled app list --json
-    [ "$(jq -c "select(.id==\"$APP\")" <<<"$output")" = "{\"id\":\"$APP\",\"partnerId\":\"$CONTOSO\",\"partner\":\"contoso.example\",\"name\":\"Portal \\\"α\\\"\",\"demo\":false}" ]
+    [ "$(jq -c "select(.id==\"$APP\")" <<<"$output")" = "{\"id\":\"$APP\",\"partnerId\":\"$CONTOSO\",\"partner\":\"contoso.example\",\"name\":\"Portal \\\"α\\\"\",\"redirectUris\":[],\"public\":false,\"demo\":false}" ]
     [ "${#lines[@]}" -eq 2 ]
 }
 
@@ -442,7 +442,7 @@ list_status() {
     add_customers 3
     clienteled check
     works
-    [[ "$output" =~ ^1\ partners,\ 0\ applications,\ 3\ customers,\ [0-9]+\ index\ entries,\ 0\ audit\ records:\ 0\ findings$ ]]
+    [[ "$output" =~ ^1\ partners,\ 0\ applications,\ 0\ users,\ 0\ grants,\ 3\ customers,\ [0-9]+\ index\ entries,\ 0\ audit\ records:\ 0\ findings$ ]]
 }
 
 @test "check of a damaged store: a line for each finding, the summary, exit code 1" {

@@ -29,17 +29,20 @@ GATHERING_DOORS = {"base/base.h", "model/model.h"}
 
 # Each foreign library has one home: header (or folder of headers) and where it may be included.
 HOMES = {
+    "argon2.h": ("identity/",),
     "argp.h": ("daemon/", "cli/"),
     "csv.h": ("wire/",),
     "curl/": ("daemon/", "sdk/"),
     "ini.h": ("base/", "cli/"),
     "jansson.h": ("identity/", "wire/", "cli/"),  # jose speaks it
     "jose/": ("identity/",),
+    "liboath/": ("identity/",),
     "libpq-fe.h": ("store/postgres/",),
     "lmdb.h": ("store/lmdb/",),
     "microhttpd.h": ("http/server.c",),
     "openssl/": ("base/",),
     "simdjson.h": ("wire/decode_page.cc",),
+    "qrencode.h": ("daemon/",),
     "nettle/": ("base/",),
     "zlib.h": ("http/",),
     "regex.h": ("base/",),  # the C library's

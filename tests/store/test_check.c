@@ -66,6 +66,8 @@ static clti_store *make_store(fixture *in) {
     const clti_partner partners[] = {{.id = fabrikam, .domain = CLTI_STR("fabrikam.example")},
                                      {.id = northwind, .domain = CLTI_STR("northwind.example")}};
     const clti_application application = {.partner = northwind, .id = {{5}}, .name = CLTI_STR("app")};
+    const clti_user user = {.partner = northwind, .id = {{6}}, .name = CLTI_STR("a@northwind.example")};
+    const clti_user_grant grant = {.id = {{7}}, .revision = 1, .expires = 1};
     const clti_signing_key key = {CLTI_STR("kid"), CLTI_STR("{}"), 1};
     for (size_t i = 0; i < 2; i++)
         put(store, (clti_change){CLTI_CHANGE_PARTNER_PUT, .of.partner = &partners[i]});
@@ -75,6 +77,8 @@ static clti_store *make_store(fixture *in) {
     const clti_idempotency kept = {fabrikam, .key = {{3}}, .created = 1};
     put(store, (clti_change){CLTI_CHANGE_LINK_PUT, .of.link = {fabrikam, northwind}, .audit = &audit,
                              .idempotency = &kept, .arena = &in->arena});
+    put(store, (clti_change){CLTI_CHANGE_USER_PUT, .of.user = &user});
+    put(store, (clti_change){CLTI_CHANGE_GRANT_PUT, .of.grant = &grant});
     return store;
 }
 
@@ -183,6 +187,8 @@ static void test_check_of_a_sound_store_finds_nothing(void **state) {
     assert_int_equal(summary.findings, 0);
     assert_int_equal(summary.partners, 2);
     assert_int_equal(summary.applications, 1);
+    assert_int_equal(summary.users, 1);
+    assert_int_equal(summary.grants, 1);
     assert_int_equal(summary.customers, 30);
     assert_true(summary.entries > 90);
     clti_store_close(store);
@@ -220,7 +226,7 @@ static void test_check_names_each_damage_and_its_key(void **state) {
         {ADD, "partner_state", 0, 1, "has 0"},
         {CUT, "partners", 0, 1, "damaged record"},
         {ADD, "partners", 0, 1, NULL},
-        {LENGTHEN_KEY, "partners", 0, 5, "damaged key"},
+        {LENGTHEN_KEY, "partners", 0, 6, "damaged key"},
         {DELETE, "partner_domains", 0, 1, NULL},
         {ADD, "partner_domains", 0, 1, "another domain"},
         {ALTER, "partner_domains", 0, 2, "does not"},
@@ -235,6 +241,10 @@ static void test_check_names_each_damage_and_its_key(void **state) {
         {LENGTHEN_KEY, "audit", 0, 1, "damaged key"},
         {CUT, "idempotency", 0, 1, "damaged record"},
         {LENGTHEN_KEY, "idempotency", 0, 1, "damaged key"},
+        {CUT, "users", 0, 1, "damaged record"},
+        {ADD, "users", 0, 1, "its partner does not exist"},
+        {CUT, "grants", 0, 1, "damaged record"},
+        {LENGTHEN_KEY, "grants", 0, 1, "damaged key"},
     };
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
         clti_store *store = make_store(in);

@@ -184,15 +184,15 @@ static void damage(fixture *in, const char *database, clt_str key, clt_str value
 static void test_open_refuses_an_unknown_format(void **state) {
     fixture *in = *state;
     make_store(in);
-    damage(in, "meta", CLTI_STR("format"), (clt_str){"\0\0\0\3", 4});
-    assert_open_fails(in, "format 3", "this program reads formats 1 to 2");
+    damage(in, "meta", CLTI_STR("format"), (clt_str){"\0\0\0\4", 4});
+    assert_open_fails(in, "format 4", "this program reads formats 1 to 3");
     damage(in, "meta", CLTI_STR("format"), (clt_str){"\0\0\0\0", 4});
-    assert_open_fails(in, "format 0", "this program reads formats 1 to 2");
+    assert_open_fails(in, "format 0", "this program reads formats 1 to 3");
 }
 
 static void test_open_brings_up_a_store_of_format_1(void **state) {
     fixture *in = *state;
-    static const char *const later[] = {"audit", "idempotency"};
+    static const char *const later[] = {"audit", "idempotency", "users", "grants"};
     MDB_txn *txn;
     MDB_dbi dbi;
     clti_fault fault;

@@ -45,7 +45,24 @@ typedef struct clti_memory {
     uint64_t generation;
     uint8_t token_key[CLTI_TOKEN_KEY_SIZE];
     bool claimed;
+    clti_user users[CLTI_MEMORY_FEW_MAX];
+    size_t user_count;
+    clti_user_grant grants[CLTI_MEMORY_FEW_MAX];
+    size_t grant_count;
 } clti_memory;
+
+/* memory_users.c */
+bool clti_memory_user_find(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena,
+                           clti_user *out, bool *out_found, clti_fault *fault);
+bool clti_memory_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
+                       clti_fault *fault);
+bool clti_memory_grant_find(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
+                            bool *out_found, clti_fault *fault);
+clti_outcome clti_memory_user_put(clti_memory *in, const clti_user *user);
+clti_outcome clti_memory_user_delete(clti_memory *in, clt_guid partner, clt_str name);
+void clti_memory_users_delete(clti_memory *in, clt_guid partner);
+clti_outcome clti_memory_grant_put(clti_memory *in, const clti_user_grant *grant);
+void clti_memory_grant_delete(clti_memory *in, clt_guid id);
 
 /** @brief Copy a text into the arena. */
 clt_str clti_memory_copy(clti_arena *arena, clt_str from);

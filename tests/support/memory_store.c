@@ -141,6 +141,7 @@ static bool application_find(clti_store *store, clt_guid partner, clt_guid id, c
         if (clti_guid_equal(candidate->partner, partner) && clti_guid_equal(candidate->id, id)) {
             *out = *candidate;
             out->name = clti_memory_copy(arena, candidate->name);
+            out->redirect_uris = clti_memory_copy(arena, candidate->redirect_uris);
             *out_found = true;
         }
     }
@@ -202,6 +203,7 @@ static bool applications(clti_store *store, clti_arena *arena, clti_application 
     for (size_t i = 0; i < *out_count; i++) {
         (*out)[i] = in->applications[i];
         (*out)[i].name = clti_memory_copy(arena, in->applications[i].name);
+        (*out)[i].redirect_uris = clti_memory_copy(arena, in->applications[i].redirect_uris);
     }
     qsort(*out, *out_count, sizeof **out, compare_applications);
     return true;
@@ -283,6 +285,7 @@ static clti_outcome put_application(clti_memory *in, const clti_application *app
     in->application_count += at == in->application_count;
     in->applications[at] = *application;
     in->applications[at].name = clti_memory_copy(&in->arena, application->name);
+    in->applications[at].redirect_uris = clti_memory_copy(&in->arena, application->redirect_uris);
     return (clti_outcome){.done = true};
 }
 
@@ -322,6 +325,7 @@ static clti_outcome delete_partner(clti_memory *in, clt_guid id) {
     for (size_t i = in->application_count; i-- > 0;)
         if (clti_guid_equal(in->applications[i].partner, id))
             in->applications[i] = in->applications[--in->application_count];
+    clti_memory_users_delete(in, id);
     for (size_t i = in->link_count; i-- > 0;)
         if (clti_guid_equal(in->links[i].provider, id) || clti_guid_equal(in->links[i].reseller, id))
             in->links[i] = in->links[--in->link_count];
@@ -338,6 +342,16 @@ static clti_outcome put_key(clti_memory *in, const clti_signing_key *key) {
     in->keys[at].id = clti_memory_copy(&in->arena, key->id);
     in->keys[at].private_jwk = clti_memory_copy(&in->arena, key->private_jwk);
     return (clti_outcome){.done = true};
+}
+
+static clti_outcome delete_key(clti_memory *in, clt_str id) {
+    for (size_t i = 0; i < in->key_count; i++) {
+        if (clti_str_equal(in->keys[i].id, id)) {
+            in->keys[i] = in->keys[--in->key_count];
+            return (clti_outcome){.done = true};
+        }
+    }
+    return (clti_outcome){.refusal = CLTI_FAULT_NOT_FOUND};
 }
 
 static void touch_viewers(clti_memory *in, const clti_memory_row *of) {
@@ -453,6 +467,20 @@ static clti_outcome apply_one(clti_memory *in, const clti_change *change) {
     case CLTI_CHANGE_LINK_PUT:
         outcome = put_link(in, &change->of.link);
         break;
+    case CLTI_CHANGE_USER_PUT:
+        outcome = clti_memory_user_put(in, change->of.user);
+        break;
+    case CLTI_CHANGE_USER_DELETE:
+        outcome = clti_memory_user_delete(in, change->of.deleted_user.partner, change->of.deleted_user.name);
+        break;
+    case CLTI_CHANGE_GRANT_PUT:
+        return clti_memory_grant_put(in, change->of.grant);
+    case CLTI_CHANGE_GRANT_DELETE:
+        clti_memory_grant_delete(in, change->of.deleted_grant);
+        return (clti_outcome){.done = true};
+    case CLTI_CHANGE_KEY_DELETE:
+        outcome = delete_key(in, change->of.deleted_key);
+        break;
     case CLTI_CHANGE_CUSTOMER_CREATE:
         return create_customer(in, change->of.written.partner, change->of.written.customer);
     case CLTI_CHANGE_CUSTOMER_UPDATE:
@@ -540,7 +568,9 @@ static bool purge(clti_store *store, clt_guid partner, size_t most, size_t *out_
 static bool check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
                   clti_fault *fault) {
     const clti_memory *in = (const clti_memory *)store;
-    *out = (clti_check_summary){.partners = in->partner_count,
+    *out = (clti_check_summary){.users = in->user_count,
+                                .grants = in->grant_count,
+                                .partners = in->partner_count,
                                 .applications = in->application_count,
                                 .customers = in->row_count,
                                 .audit_records = in->audit_count,
@@ -581,6 +611,9 @@ static const clti_store_operations operations = {
     .partner_find_domain = partner_find_domain,
     .domain_is_taken = domain_is_taken,
     .application_find = application_find,
+    .user_find = clti_memory_user_find,
+    .users = clti_memory_users,
+    .grant_find = clti_memory_grant_find,
     .partners = partners,
     .links = links,
     .count = clti_memory_count,

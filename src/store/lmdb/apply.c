@@ -106,6 +106,16 @@ static clti_lmdb_verdict put_signing_key(clti_lmdb_apply_run *of, const clti_sig
     return clti_lmdb_put_record(of, CLTI_LMDB_SIGNING_KEYS, &key);
 }
 
+static clti_lmdb_verdict delete_signing_key(clti_lmdb_apply_run *of, clt_str id) {
+    clt_str record;
+    if (!clti_lmdb_get(of->in, CLTI_LMDB_SIGNING_KEYS, id, &record, of->fault))
+        return CLTI_LMDB_FAILED;
+    if (record.data == NULL)
+        return clti_lmdb_refuse(of, CLTI_FAULT_NOT_FOUND);
+    return clti_lmdb_delete(of->in, CLTI_LMDB_SIGNING_KEYS, id, of->fault) ? CLTI_LMDB_DONE
+                                                                           : CLTI_LMDB_FAILED;
+}
+
 /* ---- links, and a partner's end ---- */
 
 static clti_lmdb_verdict put_link(clti_lmdb_apply_run *of, const clti_link *link) {
@@ -127,14 +137,15 @@ static clti_lmdb_verdict put_link(clti_lmdb_apply_run *of, const clti_link *link
                : CLTI_LMDB_FAILED;
 }
 
-static bool delete_applications(clti_lmdb_apply_run *of, clt_guid partner) {
+/* What stands below a partner in one database. */
+static bool delete_below(clti_lmdb_apply_run *of, clti_lmdb_database database, clt_guid partner) {
     clti_lmdb_key key;
     for (;;) {
-        if (!clti_lmdb_first_key(of->in, CLTI_LMDB_APPLICATIONS, partner, &key, of->fault))
+        if (!clti_lmdb_first_key(of->in, database, partner, &key, of->fault))
             return false;
         if (key.size == 0)
             return true;
-        if (!clti_lmdb_delete(of->in, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), of->fault))
+        if (!clti_lmdb_delete(of->in, database, clti_lmdb_key_str(&key), of->fault))
             return false;
     }
 }
@@ -172,10 +183,37 @@ static clti_lmdb_verdict delete_partner(clti_lmdb_apply_run *of, clt_guid id) {
         return clti_lmdb_refuse(of, CLTI_FAULT_NOT_FOUND);
     if (customer.size > 0)
         return clti_lmdb_refuse(of, CLTI_FAULT_CONFLICT);
-    return free_domain(of, id) && delete_applications(of, id) && delete_links(of, id) &&
+    return free_domain(of, id) && delete_below(of, CLTI_LMDB_APPLICATIONS, id) &&
+                   delete_below(of, CLTI_LMDB_USERS, id) && delete_links(of, id) &&
                    clti_lmdb_delete(of->in, CLTI_LMDB_PARTNERS, clti_lmdb_key_str(&key), of->fault)
                ? CLTI_LMDB_DONE
                : CLTI_LMDB_FAILED;
+}
+
+/* ---- users and grants (users.c) ---- */
+
+static clti_lmdb_verdict verdict_of(clti_lmdb_apply_run *of, bool worked, clti_lmdb_refusal refusal) {
+    if (!worked)
+        return CLTI_LMDB_FAILED;
+    return refusal == CLTI_FAULT_COUNT ? CLTI_LMDB_DONE : clti_lmdb_refuse(of, refusal);
+}
+
+static clti_lmdb_verdict put_user(clti_lmdb_apply_run *of, const clti_user *user) {
+    clti_lmdb_refusal refusal = CLTI_FAULT_COUNT;
+    bool worked = clti_lmdb_user_put(of->in, user, &refusal, of->fault);
+    return verdict_of(of, worked, refusal);
+}
+
+static clti_lmdb_verdict delete_user(clti_lmdb_apply_run *of, clt_guid partner, clt_str name) {
+    clti_lmdb_refusal refusal = CLTI_FAULT_COUNT;
+    bool worked = clti_lmdb_user_delete(of->in, partner, name, &refusal, of->fault);
+    return verdict_of(of, worked, refusal);
+}
+
+static clti_lmdb_verdict put_grant(clti_lmdb_apply_run *of, const clti_user_grant *grant) {
+    clti_lmdb_refusal refusal = CLTI_FAULT_COUNT;
+    bool worked = clti_lmdb_grant_put(of->in, grant, &refusal, of->fault);
+    return verdict_of(of, worked, refusal);
 }
 
 /* ---- the group ---- */
@@ -199,6 +237,17 @@ static clti_lmdb_verdict apply_one(clti_lmdb_apply_run *of, const clti_change *c
         return delete_partner(of, change->of.deleted_partner);
     case CLTI_CHANGE_LINK_PUT:
         return put_link(of, &change->of.link);
+    case CLTI_CHANGE_USER_PUT:
+        return put_user(of, change->of.user);
+    case CLTI_CHANGE_USER_DELETE:
+        return delete_user(of, change->of.deleted_user.partner, change->of.deleted_user.name);
+    case CLTI_CHANGE_GRANT_PUT:
+        return put_grant(of, change->of.grant);
+    case CLTI_CHANGE_GRANT_DELETE:
+        return clti_lmdb_grant_delete(of->in, change->of.deleted_grant, of->fault) ? CLTI_LMDB_DONE
+                                                                                   : CLTI_LMDB_FAILED;
+    case CLTI_CHANGE_KEY_DELETE:
+        return delete_signing_key(of, change->of.deleted_key);
     case CLTI_CHANGE_CUSTOMER_CREATE:
         return clti_lmdb_create_customer(of, change->of.written.partner, change->of.written.customer);
     case CLTI_CHANGE_CUSTOMER_UPDATE:
@@ -286,7 +335,8 @@ static bool next_generation(clti_lmdb_txn in, clti_fault *fault) {
 /* Whoever has cached partners, applications, links or keys must look again. */
 static bool concerns_identities(clti_change_kind kind) {
     return kind != CLTI_CHANGE_CUSTOMER_DELETE && kind != CLTI_CHANGE_CUSTOMER_CREATE &&
-           kind != CLTI_CHANGE_CUSTOMER_UPDATE && kind != CLTI_CHANGE_EXPIRE;
+           kind != CLTI_CHANGE_CUSTOMER_UPDATE && kind != CLTI_CHANGE_EXPIRE &&
+           kind != CLTI_CHANGE_GRANT_PUT && kind != CLTI_CHANGE_GRANT_DELETE;
 }
 
 static bool apply_all(clti_lmdb_apply_run *of, MDB_txn *txn, const clti_change *changes, size_t count,

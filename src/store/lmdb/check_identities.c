@@ -130,6 +130,34 @@ static bool visit_idempotency(clti_lmdb_check_run *in, clt_str key, clt_str reco
            clti_lmdb_check_report(in, CLTI_LMDB_IDEMPOTENCY, key, "damaged record");
 }
 
+/* ---- users and their grants ---- */
+
+static bool visit_user(clti_lmdb_check_run *in, clt_str key, clt_str record) {
+    clt_guid partner;
+    clti_user user;
+    bool exists;
+    in->summary.users++;
+    if (key.size <= sizeof partner)
+        return clti_lmdb_check_report(in, CLTI_LMDB_USERS, key, "damaged key");
+    memcpy(&partner, key.data, sizeof partner);
+    if (!clti_record_read_user(record, partner, clti_str_from(key, sizeof partner), &user))
+        return clti_lmdb_check_report(in, CLTI_LMDB_USERS, key, "damaged record");
+    return has_partner(in, partner, &exists) &&
+           (exists || clti_lmdb_check_report(in, CLTI_LMDB_USERS, key, "its partner does not exist"));
+}
+
+/* Partner, application and user may be gone: a grant does not outlive its use, and goes when it expires. */
+static bool visit_grant(clti_lmdb_check_run *in, clt_str key, clt_str record) {
+    clt_guid id;
+    clti_user_grant grant;
+    in->summary.grants++;
+    if (key.size != sizeof id)
+        return clti_lmdb_check_report(in, CLTI_LMDB_GRANTS, key, "damaged key");
+    memcpy(&id, key.data, sizeof id);
+    return clti_record_read_grant(record, id, &grant) ||
+           clti_lmdb_check_report(in, CLTI_LMDB_GRANTS, key, "damaged record");
+}
+
 /* Format and token key have been read when the store was opened. */
 static bool check_settings(clti_lmdb_check_run *in) {
     const struct {
@@ -151,6 +179,8 @@ bool clti_lmdb_check_identities(clti_lmdb_check_run *in) {
            clti_lmdb_check_walk(in, CLTI_LMDB_PARTNER_DOMAINS, visit_partner_domain) &&
            clti_lmdb_check_walk(in, CLTI_LMDB_APPLICATIONS, visit_application) &&
            clti_lmdb_check_walk(in, CLTI_LMDB_LINKS, visit_link) &&
+           clti_lmdb_check_walk(in, CLTI_LMDB_USERS, visit_user) &&
+           clti_lmdb_check_walk(in, CLTI_LMDB_GRANTS, visit_grant) &&
            clti_lmdb_check_walk(in, CLTI_LMDB_SIGNING_KEYS, visit_signing_key) &&
            clti_lmdb_check_walk(in, CLTI_LMDB_AUDIT, visit_audit) &&
            clti_lmdb_check_walk(in, CLTI_LMDB_IDEMPOTENCY, visit_idempotency);

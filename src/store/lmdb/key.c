@@ -17,6 +17,8 @@
  *   links            provider | 1 | reseller, and reseller | 2 | provider -> nothing
  *   audit            partner | date (u64, ticks)                 -> audit record
  *   idempotency      partner | key (16 bytes)                    -> what was answered
+ *   users            partner | name                              -> user
+ *   grants           id                                          -> grant
  *
  * The viewers of a customer are its owner and, if it has one, its indirect reseller. `related` has kind 1 for
  * the owner's customers by reseller, kind 2 for the reseller's customers by owner. A customer whose
@@ -97,6 +99,14 @@ bool clti_lmdb_key_text(clti_lmdb_key *key, clt_str text) {
     if (text.size == 0 || text.size > sizeof key->bytes)
         return false;
     clti_lmdb_key_add(key, text);
+    return true;
+}
+
+bool clti_lmdb_key_user(clti_lmdb_key *key, clt_guid partner, clt_str name) {
+    clti_lmdb_key_guid(key, partner);
+    if (name.size == 0 || name.size > CLTI_USER_NAME_MAX)
+        return false;
+    clti_lmdb_key_add(key, name);
     return true;
 }
 

@@ -14,9 +14,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/** Format 2 came with the databases from CLTI_LMDB_AUDIT on; one of format 1 is brought up when it is opened.
+/** Formats 2 and 3 came with the databases from CLTI_LMDB_AUDIT on; an older store is brought up when it is
+ * opened.
  */
-#define CLTI_LMDB_FORMAT 2
+#define CLTI_LMDB_FORMAT 3
 
 /** Named databases; what is in them stands in key.c. */
 typedef enum clti_lmdb_database {
@@ -35,6 +36,8 @@ typedef enum clti_lmdb_database {
     CLTI_LMDB_LINKS,
     CLTI_LMDB_AUDIT,
     CLTI_LMDB_IDEMPOTENCY,
+    CLTI_LMDB_USERS,
+    CLTI_LMDB_GRANTS,
     CLTI_LMDB_DATABASE_COUNT
 } clti_lmdb_database;
 
@@ -68,6 +71,7 @@ typedef struct clti_lmdb {
     _Atomic size_t generation_txn; /* transaction at which the generation was read; 0: never */
     _Atomic uint64_t generation;
     clti_lmdb_key expired[2]; /* where expiry goes on, in audit and idempotency; the writer's own */
+    clt_guid expired_grant;   /* where expiry goes on; for the one who writes */
 } clti_lmdb;
 
 /* ---- key.c: the only place where keys are built ---- */
@@ -77,6 +81,9 @@ void clti_lmdb_key_pair(clti_lmdb_key *key, clt_guid partner, clt_guid id);
 
 /** @retval false  LMDB cannot have this as key (empty, too long): nothing can stand under it. */
 CLTI_MUST_CHECK bool clti_lmdb_key_text(clti_lmdb_key *key, clt_str text);
+
+/** @brief The key of a user. @retval false  nothing can stand under such a name. */
+CLTI_MUST_CHECK bool clti_lmdb_key_user(clti_lmdb_key *key, clt_guid partner, clt_str name);
 
 /** @brief The part of a list's keys before the fold. `related` is for the two relationship fields. */
 void clti_lmdb_key_list(clti_lmdb_key *key, clti_list_field field, clt_guid partner, clt_guid related);
@@ -231,6 +238,12 @@ bool clti_lmdb_partner_find_domain(clti_store *store, clt_str domain, clti_arena
                                    bool *out_found, clti_fault *fault);
 bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,
                                 clti_application *out, bool *out_found, clti_fault *fault);
+bool clti_lmdb_user_find(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena, clti_user *out,
+                         bool *out_found, clti_fault *fault);
+bool clti_lmdb_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
+                     clti_fault *fault);
+bool clti_lmdb_grant_find(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
+                          bool *out_found, clti_fault *fault);
 bool clti_lmdb_partners(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
                         clti_fault *fault);
 bool clti_lmdb_links(clti_store *store, clt_guid partner, clti_arena *arena, clti_link **out,
@@ -262,6 +275,19 @@ bool clti_lmdb_stream(clti_store *store, const clt_guid *partner, clti_stream_fn
 bool clti_lmdb_claim(clti_store *store, clti_fault *fault);
 bool clti_lmdb_is_claimed(clti_store *store);
 bool clti_lmdb_commit_new(clti_store *store, clti_fault *fault);
+
+/* ---- users.c: what apply.c needs for users and their grants ---- */
+
+/** Why a change is refused; CLTI_FAULT_COUNT: it is not. */
+typedef clti_fault_code clti_lmdb_refusal;
+
+CLTI_MUST_CHECK bool clti_lmdb_user_put(clti_lmdb_txn in, const clti_user *user, clti_lmdb_refusal *out,
+                                        clti_fault *fault);
+CLTI_MUST_CHECK bool clti_lmdb_user_delete(clti_lmdb_txn in, clt_guid partner, clt_str name,
+                                           clti_lmdb_refusal *out, clti_fault *fault);
+CLTI_MUST_CHECK bool clti_lmdb_grant_put(clti_lmdb_txn in, const clti_user_grant *grant,
+                                         clti_lmdb_refusal *out, clti_fault *fault);
+CLTI_MUST_CHECK bool clti_lmdb_grant_delete(clti_lmdb_txn in, clt_guid id, clti_fault *fault);
 
 /* ---- size.c ---- */
 

@@ -28,6 +28,8 @@ static const char *const database_names[] = {
     [CLTI_LMDB_LINKS] = "links",
     [CLTI_LMDB_AUDIT] = "audit",
     [CLTI_LMDB_IDEMPOTENCY] = "idempotency",
+    [CLTI_LMDB_USERS] = "users",
+    [CLTI_LMDB_GRANTS] = "grants",
 };
 static_assert(CLTI_COUNT(database_names) == CLTI_LMDB_DATABASE_COUNT, "each database has a name");
 
@@ -60,6 +62,9 @@ static const clti_store_operations operations = {
     .partner_find_domain = clti_lmdb_partner_find_domain,
     .domain_is_taken = clti_lmdb_domain_is_taken,
     .application_find = clti_lmdb_application_find,
+    .user_find = clti_lmdb_user_find,
+    .users = clti_lmdb_users,
+    .grant_find = clti_lmdb_grant_find,
     .partners = clti_lmdb_partners,
     .links = clti_lmdb_links,
     .count = clti_lmdb_count,
@@ -231,11 +236,13 @@ static bool open_database(clti_lmdb_txn in, clti_lmdb_database database, unsigne
     return code == MDB_SUCCESS || fail_open(in.store->folder, code, fault);
 }
 
-/* Format 1 lacks two databases; all else is the same. */
+/* Older formats lack some databases; all else is the same. */
 static bool bring_up(clti_lmdb_txn in, clti_fault *fault) {
     static const char format[4] = {0, 0, 0, CLTI_LMDB_FORMAT};
     return open_database(in, CLTI_LMDB_AUDIT, MDB_CREATE, fault) &&
            open_database(in, CLTI_LMDB_IDEMPOTENCY, MDB_CREATE, fault) &&
+           open_database(in, CLTI_LMDB_USERS, MDB_CREATE, fault) &&
+           open_database(in, CLTI_LMDB_GRANTS, MDB_CREATE, fault) &&
            clti_lmdb_put(in, CLTI_LMDB_META, CLTI_STR("format"), (clt_str){format, sizeof format}, fault);
 }
 

@@ -263,6 +263,25 @@ bool clti_lmdb_applications(clti_store *store, clti_arena *arena, clti_applicati
     return true;
 }
 
+static bool read_user(clt_str key, clt_str record, void *array, size_t index) {
+    clt_guid partner;
+    if (key.size <= sizeof partner)
+        return false;
+    memcpy(&partner, key.data, sizeof partner);
+    return clti_record_read_user(record, partner, clti_str_from(key, sizeof partner),
+                                 (clti_user *)array + index);
+}
+
+bool clti_lmdb_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
+                     clti_fault *fault) {
+    const whole what = {CLTI_LMDB_USERS, sizeof **out, read_user};
+    void *array;
+    if (!read_whole(store, &what, arena, &array, out_count, fault))
+        return false;
+    *out = array;
+    return true;
+}
+
 static bool read_signing_key(clt_str key, clt_str record, void *array, size_t index) {
     return clti_record_read_signing_key(record, key, (clti_signing_key *)array + index);
 }
