@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/pattern.h"
 #include "base/problems.h"
+#include "base/rate_limit.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/text.h"

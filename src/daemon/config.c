@@ -23,6 +23,13 @@ const clti_setting CLTI_CONFIG[] = {
      "operations that need App+User refuse app-only tokens"},
     {"auth.allow_graph_audience", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",
      "accept tokens for https://graph.windows.net, as older SDKs ask for them"},
+    {"throttle.per_minute", CLTI_SETTING_COUNT, "500", 0, CLTI_RATE_LIMIT_MAX, NULL, "N",
+     "customer requests a minute of each partner, 0 for any number; sandboxes are limited only if this is "
+     "set"},
+    {"throttle.tokens_per_client", CLTI_SETTING_COUNT, "600", 0, CLTI_RATE_LIMIT_MAX, NULL, "N",
+     "tokens a minute for each application; 0 for any number"},
+    {"throttle.tokens_per_address", CLTI_SETTING_COUNT, "1200", 0, CLTI_RATE_LIMIT_MAX, NULL, "N",
+     "requests for tokens a minute from each address but this machine's; 0 for any number"},
     {"list.item_links", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL", "items of a list carry links"},
     {"bom", CLTI_SETTING_CHOICE, "auto", 0, 0, "off|on|auto", "WHEN",
      "start success bodies with a byte order mark; auto: for the client that needs it"},

@@ -67,6 +67,12 @@ CLTI_MUST_CHECK bool clti_flag_require(const char *flag, const char *value, clti
 /** @brief Read a flag's GUID. @retval false  it is none, or all zero. */
 CLTI_MUST_CHECK bool clti_flag_guid(const char *flag, const char *value, clt_guid *out, clti_fault *fault);
 
+#define CLTI_THROTTLE_HELP                                                                                   \
+    "customer requests a minute, 0 for any number; default: as the server's settings say"
+
+/** @brief Read --throttle. @param[out] out  As clti_partner.calls_per_minute. */
+CLTI_MUST_CHECK bool clti_flag_throttle(const char *value, int64_t *out, clti_fault *fault);
+
 /** @brief Tell a fault on standard error, as `clienteled: text`. */
 void clti_complain(const clti_fault *fault);
 
@@ -141,6 +147,7 @@ int clti_command_import(int argc, char **argv);
 int clti_command_generate(int argc, char **argv);
 int clti_command_partner(int argc, char **argv);
 int clti_command_partner_remove(int argc, char **argv);
+int clti_command_partner_set(int argc, char **argv);
 int clti_command_app(int argc, char **argv);
 int clti_command_app_secret(int argc, char **argv);
 int clti_command_user(int argc, char **argv);

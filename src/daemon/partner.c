@@ -1,4 +1,4 @@
-/* clienteled partner: add, list, link. partner_remove.c has the rest. */
+/* clienteled partner: add, list, link. partner_set.c and partner_remove.c have the rest. */
 #include "daemon/daemon_private.h"
 #include "wire/wire.h"
 
@@ -14,7 +14,7 @@
 
 /** What the command line says. */
 typedef struct partner_add_request {
-    const char *domain, *name, *id, *sandbox, *strict, *mpn_id, *country, *culture;
+    const char *domain, *name, *id, *sandbox, *strict, *mpn_id, *country, *culture, *throttle;
     clti_partner partner;
 } partner_add_request;
 
@@ -89,6 +89,8 @@ static bool check_add(void *user, clti_fault *fault) {
     if (partner->is_strict && !partner->is_sandbox)
         return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
                               "--strict is for sandboxes; give --sandbox as well.");
+    if (request->throttle && !clti_flag_throttle(request->throttle, &partner->calls_per_minute, fault))
+        return false;
     partner->id = clti_guid_random();
     return !request->id || clti_flag_guid("id", request->id, &partner->id, fault);
 }
@@ -131,7 +133,8 @@ static int add(int argc, char **argv) {
         {"strict", NULL, "with --sandbox: the original's limit of 75 customers", &request.strict},
         {"mpn-id", "N", "its Microsoft Partner Network id, digits", &request.mpn_id},
         {"country", "CC", "its country, two letters of ISO 3166-1", &request.country},
-        {"culture", "C", "its culture, such as de-DE; default: its country's", &request.culture}};
+        {"culture", "C", "its culture, such as de-DE; default: its country's", &request.culture},
+        {"throttle", "N|default", CLTI_THROTTLE_HELP, &request.throttle}};
     const clti_store_command command = {.line = {.name = "partner add",
                                                  .arguments = "DOMAIN",
                                                  .about = "Add a partner. Prints its domain and tenant id.",
@@ -206,6 +209,9 @@ static void add_object(clti_buf *out, const partner_row *row) {
     clti_buf_add_format(out, ",\"sandbox\":%s,\"strict\":%s,\"customers\":%" PRIu64,
                         partner->is_sandbox ? "true" : "false", partner->is_strict ? "true" : "false",
                         row->customers);
+    if (partner->calls_per_minute)
+        clti_buf_add_format(out, ",\"throttle\":%" PRId64,
+                            partner->calls_per_minute > 0 ? partner->calls_per_minute : 0);
     add_links(out, "resellers", row, true);
     add_links(out, "providers", row, false);
     clti_buf_add(out, CLTI_STR("}\n"));
@@ -262,7 +268,7 @@ static int list(int argc, char **argv) {
     const clti_flag flags[] = {
         {"json", NULL,
          "for programs: one JSON object a line, with id, domain, name, country, culture, mpnId, sandbox, "
-         "strict, customers, resellers, providers",
+         "strict, customers, throttle, resellers, providers",
          &request.json}};
     const clti_store_command command = {
         .line = {.name = "partner list",
@@ -330,6 +336,7 @@ int clti_command_partner(int argc, char **argv) {
     static const clti_command commands[] = {
         {"add", add, "add a partner"},
         {"list", list, "list the partners"},
+        {"set", clti_command_partner_set, "change a partner's throttle"},
         {"remove", clti_command_partner_remove, "remove a partner with its applications and customers"},
         {"link", link_partners, "make one partner an indirect reseller of another"},
     };

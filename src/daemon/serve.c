@@ -133,16 +133,22 @@ static bool open_all(serving *server, clti_fault *fault) {
     server->listen_socket = clti_listen_open(&server->address, fault);
     if (server->listen_socket < 0 || !settle_public_url(server, &public_url, fault))
         return false;
-    const clti_identity_options identity = {.store = server->store,
-                                            .public_url = public_url,
-                                            .allow_graph_audience =
-                                                number_of(server, "auth.allow_graph_audience")};
+    const clti_setting_value *per_minute = clti_settings_get(server->settings, "throttle.per_minute");
+    const clti_throttle_options throttle = {.per_minute = (uint32_t)per_minute->number,
+                                            .sandboxes_too = per_minute->origin != CLTI_ORIGIN_DEFAULT};
+    const clti_identity_options identity = {
+        .store = server->store,
+        .public_url = public_url,
+        .allow_graph_audience = number_of(server, "auth.allow_graph_audience"),
+        .tokens_per_client = (uint32_t)number_of(server, "throttle.tokens_per_client"),
+        .tokens_per_address = (uint32_t)number_of(server, "throttle.tokens_per_address")};
     const clti_writer_options writer = {.store = server->store,
                                         .keep_days = (unsigned)number_of(server, "audit.keep_days")};
     if (!clti_identity_new(&identity, &server->identity, fault) ||
         !clti_service_init(&server->service, server->store, number_of(server, "auth.require_user"),
                            number_of(server, "list.item_links"), fault) ||
-        !clti_writer_start(&writer, &server->service.writer, fault))
+        !clti_writer_start(&writer, &server->service.writer, fault) ||
+        !clti_throttle_new(&throttle, &server->service.throttle, fault))
         return false;
     http.identity = server->identity;
     http.listen_socket = server->listen_socket;
@@ -189,6 +195,7 @@ static void close_all(serving *server) {
     if (server->listen_socket >= 0)
         close(server->listen_socket);
     clti_writer_free(server->service.writer);
+    clti_throttle_free(server->service.throttle);
     clti_identity_free(server->identity);
     clti_store_close(server->store);
     clti_arena_done(&server->arena);

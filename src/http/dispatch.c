@@ -70,6 +70,18 @@ static bool check_content_type(const clti_request *request, clti_fault *fault) {
                           "Send the body as Content-Type: application/json.");
 }
 
+/* Everything under /v1/customers counts, whatever becomes of it; nothing else does (api.md 9). */
+static bool is_throttled(clti_request *request, clti_reply *reply) {
+    clti_throttle *throttle = request->http->service->throttle;
+    if (!throttle || !clti_str_starts_with(clti_str(request->route->path), CLTI_STR("v1/customers")))
+        return false;
+    const unsigned seconds = clti_throttle_take(throttle, &request->caller, clti_steady_us());
+    if (seconds == 0)
+        return false;
+    clti_reply_throttled(request, reply, seconds);
+    return true;
+}
+
 static bool authorize(const clti_request *request, clti_fault *fault) {
     bool needs_user = request->route->access == CLTI_CALL_USER && request->http->service->require_user;
     return !needs_user || request->caller.has_user ||
@@ -89,8 +101,12 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
         break;
     case CLTI_CALL_APP:
     case CLTI_CALL_USER:
-        if (!authenticate(request, fault) || !check_contract_version(request, fault) ||
-            !authorize(request, fault) || !check_content_type(request, fault))
+        if (!authenticate(request, fault))
+            return false;
+        if (is_throttled(request, reply))
+            return true;
+        if (!check_contract_version(request, fault) || !authorize(request, fault) ||
+            !check_content_type(request, fault))
             return false;
         if (wants_bom(request))
             clti_buf_add(&reply->body, CLTI_STR("\xEF\xBB\xBF"));

@@ -22,6 +22,7 @@ static bool give_token(clti_request *request, clti_authority_version version, cl
                                  .tenant = request->parameters[0],
                                  .form = request->body,
                                  .authorization = request->headers[CLTI_HEADER_AUTHORIZATION],
+                                 .address = request->address,
                                  .now = clti_now_seconds()};
     if (!is_form(request->headers[CLTI_HEADER_CONTENT_TYPE]))
         return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, "Content-Type",
@@ -31,6 +32,8 @@ static bool give_token(clti_request *request, clti_authority_version version, cl
         return false;
     if (answer.status == 401)
         clti_reply_add_header(reply, "WWW-Authenticate", CLTI_STR("Basic realm=\"clientele\""));
+    if (answer.retry_after)
+        clti_reply_add_retry_after(request, reply, answer.retry_after);
     reply->cache_control = "no-store";
     clti_reply_add_header(reply, "Pragma", CLTI_STR("no-cache"));
     return give(reply, &answer);

@@ -36,6 +36,10 @@ CLTI_MUST_CHECK bool clti_listen_address_parse(clt_str text, clti_listen_address
 /** @brief The address belongs to this machine alone. */
 bool clti_address_is_loopback(const struct sockaddr *address);
 
+/** @brief Who is counted as one where addresses are counted: an IPv4 address, the network (/64) of an IPv6
+ * one. Absent for this machine, where a proxy would stand for everybody. */
+clt_guid clti_address_key(const struct sockaddr *address);
+
 /** @brief Bind and listen; *address gets the port that was picked if it was 0. @return a descriptor, or -1.
  */
 int clti_listen_open(clti_listen_address *address, clti_fault *fault);

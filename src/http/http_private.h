@@ -87,6 +87,7 @@ typedef struct clti_request {
     clt_str request_id, correlation_id, cv; /**< as they go into the reply */
     clt_str body;
     bool is_local;                     /**< the peer is on this machine */
+    clt_guid address;                  /**< the peer's, as clti_address_key() */
     clti_remembered_token *remembered; /**< the connection's */
     clti_caller caller;                /**< set if the route wants one */
     bool has_caller;
@@ -134,6 +135,12 @@ void clti_reply_compress(clti_reply *reply);
 /** @brief Answer with a fault: body, status, and the headers that belong to it. What it held before is
  * dropped. */
 void clti_reply_fault(clti_request *request, clti_reply *reply, const clti_fault *fault);
+
+/** @brief Say after how many seconds to come again. */
+void clti_reply_add_retry_after(clti_request *request, clti_reply *reply, unsigned seconds);
+
+/** @brief Answer 429 as the original does: no error of the usual form (api.md 9). */
+void clti_reply_throttled(clti_request *request, clti_reply *reply, unsigned seconds);
 
 /* ---- routes -------------------------------------------------------------------------------------------- */
 

@@ -30,6 +30,23 @@ bool clti_address_is_loopback(const struct sockaddr *address) {
            (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr) && in6->sin6_addr.s6_addr[12] == 127);
 }
 
+clt_guid clti_address_key(const struct sockaddr *address) {
+    clt_guid key = {.bytes = {[10] = 0xFF, [11] = 0xFF}};
+    if (clti_address_is_loopback(address))
+        return (clt_guid){0};
+    if (address->sa_family == AF_INET) {
+        memcpy(&key.bytes[12], &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+        return key;
+    }
+    const struct in6_addr *in6 = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    if (address->sa_family != AF_INET6)
+        return (clt_guid){0};
+    if (!IN6_IS_ADDR_V4MAPPED(in6))
+        key = (clt_guid){0};
+    memcpy(&key, in6, IN6_IS_ADDR_V4MAPPED(in6) ? 16 : 8);
+    return key;
+}
+
 /* Split at the last colon, so that IPv6 addresses in brackets keep theirs. */
 static bool split(clt_str text, clt_str *host, clt_str *port) {
     size_t colon = text.size;

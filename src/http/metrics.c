@@ -128,6 +128,19 @@ static void add_requests(const clti_metrics *metrics, clti_buf *out) {
                         atomic_load_explicit(&metrics->connections, memory_order_relaxed));
 }
 
+static void add_throttled(const clti_http_options *http, clti_buf *out) {
+    uint64_t by_client, by_address;
+    clti_identity_throttled(http->identity, &by_client, &by_address);
+    add_head(out, "clientele_throttled_total", "counter",
+             "Requests refused for being too many: of a partner, of a client or from an address for tokens.");
+    clti_buf_add_format(out,
+                        "clientele_throttled_total{limit=\"partner\"} %llu\n"
+                        "clientele_throttled_total{limit=\"client\"} %llu\n"
+                        "clientele_throttled_total{limit=\"address\"} %llu\n",
+                        (unsigned long long)clti_throttle_refused(http->service->throttle),
+                        (unsigned long long)by_client, (unsigned long long)by_address);
+}
+
 static void add_store(clti_store *store, clti_buf *out) {
     add_head(out, "clientele_store_operations_total", "counter", "Operations on the store, by name.");
     for (size_t i = 0; i < CLTI_STORE_COUNTED_COUNT; i++)
@@ -174,6 +187,7 @@ static void add_tokens(clti_identity *identity, clti_buf *out) {
 
 void clti_metrics_render(const clti_http_options *http, clti_buf *out) {
     add_requests(http->metrics, out);
+    add_throttled(http, out);
     add_store(http->service->store, out);
     add_writer(http->service->writer, out);
     add_tokens(http->identity, out);

@@ -28,6 +28,22 @@ bool clti_reply_tag(clti_request *request, clti_reply *reply, clt_str tag, clti_
     return true;
 }
 
+void clti_reply_add_retry_after(clti_request *request, clti_reply *reply, unsigned seconds) {
+    clt_str text = clti_arena_format(&request->arena, "%u", seconds);
+    clti_reply_add_header(reply, "Retry-After", text.data ? text : CLTI_STR("60"));
+}
+
+void clti_reply_throttled(clti_request *request, clti_reply *reply, unsigned seconds) {
+    reply->status = 429;
+    reply->content_type = "application/json";
+    reply->cache_control = "no-store";
+    clti_reply_add_retry_after(request, reply, seconds);
+    clti_buf_add_format(&reply->body,
+                        "{ \"statusCode\": 429, \"message\": "
+                        "\"Rate limit is exceeded. Try again in %u seconds.\" }",
+                        seconds);
+}
+
 /* Our own faults go to the log; the caller gets an id to ask about, not our paths and keys. */
 static clti_fault hide_own_fault(const clti_request *request, const clti_fault *fault) {
     clti_fault shown;

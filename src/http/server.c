@@ -38,6 +38,7 @@ typedef struct peer {
     clti_remembered_token remembered;
     clti_watched watched;
     bool is_local;
+    clt_guid address;
 } peer;
 
 /* One request, from its first line until its reply has been sent. */
@@ -209,6 +210,7 @@ static enum MHD_Result on_headers(clti_http *http, struct MHD_Connection *connec
         return MHD_NO;
     request->remembered = &current->peer->remembered;
     request->is_local = current->peer->is_local;
+    request->address = current->peer->address;
     clti_watched_header_done(&current->peer->watched);
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, read_header, &reading);
     clti_request_settle_ids(request);
@@ -340,6 +342,7 @@ static peer *new_peer(clti_http *http, struct MHD_Connection *connection) {
         return NULL;
     }
     created->is_local = clti_address_is_loopback(address->client_addr);
+    created->address = clti_address_key(address->client_addr);
     clti_watchdog_watch(http->watchdog, &created->watched, socket->connect_fd);
     clti_metrics_connection(http->options.metrics, 1);
     return created;

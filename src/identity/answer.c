@@ -20,6 +20,7 @@ static const struct {
     [CLTI_REFUSAL_NO_SECRET] = {401, "invalid_client", 7000218},
     [CLTI_REFUSAL_RESOURCE] = {400, "invalid_resource", 500011},
     [CLTI_REFUSAL_SCOPE] = {400, "invalid_scope", 70011},
+    [CLTI_REFUSAL_TOO_MANY] = {429, "temporarily_unavailable", 90055},
 };
 _Static_assert(CLTI_COUNT(REFUSALS) == CLTI_REFUSAL_COUNT, "a row for each kind");
 
@@ -34,6 +35,7 @@ bool clti_answer_take_document(json_t *document, clti_arena *arena, clti_authori
     clti_wipe(text, size); /* may hold an access token */
     free(text);
     out->status = 200;
+    out->retry_after = 0;
     return ok || clti_fault_no_memory(fault);
 }
 

@@ -27,6 +27,7 @@ typedef struct token_exchange {
     clt_str scope; /* as granted, v2 */
     bool refused;
     clti_refusal refusal;
+    unsigned retry_after; /* with TOO_MANY */
 } token_exchange;
 
 static bool refuse(token_exchange *exchange, clti_refusal_kind kind, clt_str text) {
@@ -41,6 +42,24 @@ static bool refuse(token_exchange *exchange, clti_refusal_kind kind, clt_str tex
 static void wipe(clt_str secret) {
     if (secret.data != NULL)
         clti_wipe((void *)(uintptr_t)secret.data, secret.size);
+}
+
+/* ---- how many ---------------------------------------------------------------------------------------- */
+
+/* Before any work for addresses; for clients after the secret was found right, so that nobody can use up what
+ * is another's, and before the signature, which costs most. */
+static bool admit(token_exchange *exchange, const clti_token_limit *limit, clt_guid who) {
+    if (limit->per_minute == 0 || clti_guid_is_absent(who))
+        return true;
+    const unsigned seconds = clti_rate_limit_take(limit->buckets, who, limit->per_minute, clti_steady_us());
+    exchange->retry_after = seconds;
+    return seconds == 0 ||
+           refuse(
+               exchange, CLTI_REFUSAL_TOO_MANY,
+               clti_arena_format(exchange->arena,
+                                 "Too many tokens were asked for. Try again in %u seconds, and use a token "
+                                 "until it expires.",
+                                 seconds));
 }
 
 /* ---- form -------------------------------------------------------------------------------------------- */
@@ -289,12 +308,17 @@ bool clti_authority_token(clti_identity *identity, const clti_token_request *req
                                .arena = arena,
                                .fault = fault,
                                .grant = {.version = request->version, .now = request->now}};
-    const bool granted = read_form(&exchange) && check_grant_type(&exchange) && find_tenant(&exchange) &&
-                         read_client(&exchange) && authenticate(&exchange) && find_audience(&exchange);
+    const bool granted = admit(&exchange, &identity->addresses, request->address) && read_form(&exchange) &&
+                         check_grant_type(&exchange) && find_tenant(&exchange) && read_client(&exchange) &&
+                         authenticate(&exchange) && find_audience(&exchange) &&
+                         admit(&exchange, &identity->clients, exchange.grant.application);
     wipe(exchange.parameters[CLIENT_SECRET]);
     wipe(exchange.basic_pair);
     if (granted)
         return answer_token(&exchange, out);
-    return exchange.refused &&
-           clti_answer_refusal(&exchange.refusal, request->correlation_id, request->now, arena, out, fault);
+    if (!exchange.refused ||
+        !clti_answer_refusal(&exchange.refusal, request->correlation_id, request->now, arena, out, fault))
+        return false;
+    out->retry_after = exchange.retry_after;
+    return true;
 }

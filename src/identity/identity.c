@@ -53,13 +53,16 @@ bool clti_identity_new(const clti_identity_options *options, clti_identity **out
     clti_assert(pthread_mutex_init(&identity->keys_lock, NULL) == 0);
     identity->store = options->store;
     identity->allow_graph_audience = options->allow_graph_audience;
+    identity->clients.per_minute = options->tokens_per_client;
+    identity->addresses.per_minute = options->tokens_per_address;
     identity->public_url = strdup(options->public_url);
     identity->cache = clti_token_cache_new();
     if (!identity->public_url || !identity->cache) {
         clti_identity_free(identity);
         return clti_fault_no_memory(fault);
     }
-    if (!load_keys(identity, fault)) {
+    if (!clti_rate_limit_new(&identity->clients.buckets, fault) ||
+        !clti_rate_limit_new(&identity->addresses.buckets, fault) || !load_keys(identity, fault)) {
         clti_identity_free(identity);
         return false;
     }
@@ -71,6 +74,8 @@ void clti_identity_free(clti_identity *identity) {
     if (!identity)
         return;
     clti_keys_release(identity, identity->keys);
+    clti_rate_limit_free(identity->clients.buckets);
+    clti_rate_limit_free(identity->addresses.buckets);
     clti_token_cache_free(identity->cache);
     free(identity->public_url);
     (void)pthread_mutex_destroy(&identity->keys_lock);
@@ -86,4 +91,10 @@ void clti_identity_counted(const clti_identity *identity, clti_identity_counters
     out->by_cache = atomic_load_explicit(&identity->counted.by_cache, memory_order_relaxed);
     out->by_signature = atomic_load_explicit(&identity->counted.by_signature, memory_order_relaxed);
     out->refused = atomic_load_explicit(&identity->counted.refused, memory_order_relaxed);
+}
+
+void clti_identity_throttled(const clti_identity *identity, uint64_t *out_by_client,
+                             uint64_t *out_by_address) {
+    *out_by_client = clti_rate_limit_refused(identity->clients.buckets);
+    *out_by_address = clti_rate_limit_refused(identity->addresses.buckets);
 }

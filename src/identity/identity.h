@@ -14,9 +14,11 @@
 typedef struct clti_identity clti_identity;
 
 typedef struct clti_identity_options {
-    clti_store *store;         /**< must outlive the identity */
-    const char *public_url;    /**< without trailing slash; gives issuer and endpoints; copied */
-    bool allow_graph_audience; /**< accept https://graph.windows.net (api.md 12.18) */
+    clti_store *store;           /**< must outlive the identity */
+    const char *public_url;      /**< without trailing slash; gives issuer and endpoints; copied */
+    bool allow_graph_audience;   /**< accept https://graph.windows.net (api.md 12.18) */
+    uint32_t tokens_per_client;  /**< a minute; 0: any number */
+    uint32_t tokens_per_address; /**< likewise */
 } clti_identity_options;
 
 CLTI_MUST_CHECK bool clti_identity_new(const clti_identity_options *options, clti_identity **out,
@@ -83,6 +85,10 @@ typedef struct clti_identity_counters {
     uint64_t refused;
 } clti_identity_counters;
 
+/** @brief Requests for tokens that were refused for being too many: of one client, from one address. */
+void clti_identity_throttled(const clti_identity *identity, uint64_t *out_by_client,
+                             uint64_t *out_by_address);
+
 /** @brief Read the counters; each is exact, together they may be a request apart. */
 void clti_identity_counted(const clti_identity *identity, clti_identity_counters *out);
 
@@ -93,6 +99,7 @@ typedef enum clti_authority_version { CLTI_AUTHORITY_V1 = 1, CLTI_AUTHORITY_V2 =
 /** A JSON document with its status; the body lives in the arena. */
 typedef struct clti_authority_answer {
     int status;
+    unsigned retry_after; /**< of 429: seconds until it is worth asking again; 0 for any other */
     clt_str body;
 } clti_authority_answer;
 
@@ -101,12 +108,13 @@ typedef struct clti_token_request {
     clt_str tenant;          /**< from the path, decoded: GUID, domain, `common`, `organizations` */
     clt_str form;            /**< application/x-www-form-urlencoded body */
     clt_str authorization;   /**< HTTP Basic, as an alternative to client_secret in the form; or absent */
+    clt_guid address;        /**< who asks, as clti_identity_options.tokens_per_address counts; or absent */
     clt_guid correlation_id; /**< repeated in errors */
     int64_t now;
 } clti_token_request;
 
 /**
- * @brief Answer a token request. A refusal is an answer too (400 or 401 with the OAuth members of
+ * @brief Answer a token request. A refusal is an answer too (400, 401 or 429 with the OAuth members of
  * api.md 7.3).
  * @retval false  only if the store or memory failed.
  */

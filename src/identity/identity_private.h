@@ -104,11 +104,18 @@ void clti_token_cache_put(clti_token_cache *cache, const uint8_t digest[CLTI_SHA
 
 /* ---- identity.c -------------------------------------------------------------------------------------- */
 
+/** How many tokens each may have. */
+typedef struct clti_token_limit {
+    uint32_t per_minute; /**< 0: any number */
+    clti_rate_limit *buckets;
+} clti_token_limit;
+
 struct clti_identity {
     clti_store *store;
     char *public_url;
     bool allow_graph_audience;
     clti_token_cache *cache;
+    clti_token_limit clients, addresses;
     pthread_mutex_t keys_lock; /**< guards `keys` and the holders of every key set */
     clti_key_set *keys;        /**< the newest loaded */
     struct {
@@ -151,6 +158,7 @@ typedef enum clti_refusal_kind {
     CLTI_REFUSAL_NO_SECRET,
     CLTI_REFUSAL_RESOURCE,
     CLTI_REFUSAL_SCOPE,
+    CLTI_REFUSAL_TOO_MANY,
     CLTI_REFUSAL_COUNT
 } clti_refusal_kind;
 

@@ -155,7 +155,7 @@ static bool check_issuer(const clti_identity *identity, const json_t *claims, cl
 }
 
 /* Looked up at each verification, so that what was removed loses access with the next generation. */
-static bool check_existence(clti_identity *identity, const clti_caller *caller, clti_arena *arena,
+static bool check_existence(clti_identity *identity, clti_caller *caller, clti_arena *arena,
                             clti_fault *fault) {
     clti_partner partner;
     clti_application application;
@@ -165,7 +165,11 @@ static bool check_existence(clti_identity *identity, const clti_caller *caller, 
     if (found && !clti_store_application_find(identity->store, caller->partner, caller->application, arena,
                                               &application, &found, fault))
         return false;
-    return found || deny(fault, "the token's application is not registered with the partner");
+    if (!found)
+        return deny(fault, "the token's application is not registered with the partner");
+    caller->is_sandbox = partner.is_sandbox;
+    caller->calls_per_minute = partner.calls_per_minute;
+    return true;
 }
 
 static bool check_claims(clti_identity *identity, const json_t *claims, clti_arena *arena, int64_t now,

@@ -7,15 +7,19 @@
 
 #include "base/base.h"
 
+/** A partner of which any number of calls is served. */
+#define CLTI_NOT_THROTTLED (-1)
+
 typedef struct clti_partner {
     clt_guid id;    /**< tenant id */
     clt_str domain; /**< unique without regard to case */
     clt_str name;
     clt_str country;
     clt_str culture;
-    clt_str mpn_id;  /**< digits, or absent */
-    bool is_sandbox; /**< delete allowed, no throttle unless set */
-    bool is_strict;  /**< with the limits of the original's sandbox: 75 customers */
+    clt_str mpn_id;           /**< digits, or absent */
+    bool is_sandbox;          /**< delete allowed, no throttle unless set */
+    bool is_strict;           /**< with the limits of the original's sandbox: 75 customers */
+    int64_t calls_per_minute; /**< its own throttle; 0: as the settings say, CLTI_NOT_THROTTLED: none */
 } clti_partner;
 
 /** A provider's relationship with one of its indirect resellers. */

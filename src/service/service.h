@@ -12,12 +12,14 @@
 #include "wire/wire.h"
 
 typedef struct clti_writer clti_writer;
+typedef struct clti_throttle clti_throttle;
 
 typedef struct clti_service {
     clti_store *store;       /**< must outlive the service */
     clti_writer *writer;     /**< likewise; NULL if nothing is written */
     bool require_user;       /**< auth.require_user: App+User operations refuse an app-only token */
     bool item_links;         /**< list.item_links (api.md 12.5) */
+    clti_throttle *throttle; /**< must outlive the service; NULL for none */
     clti_hmac_key token_key; /**< of continuation tokens */
     uint8_t password_key[CLTI_SHA256_SIZE]; /**< initial passwords are derived from it; a secret */
 } clti_service;
@@ -240,5 +242,26 @@ typedef struct clti_writer_counters {
 
 /** @brief Read the counters; each is exact, together they may be a group apart. */
 void clti_writer_counted(clti_writer *writer, clti_writer_counters *out);
+
+/* ---- throttling -------------------------------------------------------------------------------------- */
+
+typedef struct clti_throttle_options {
+    uint32_t per_minute; /**< calls of a partner that has no limit of its own; 0: any number */
+    bool sandboxes_too;  /**< sandboxes are limited as well */
+} clti_throttle_options;
+
+/** @brief Every partner has a minute's calls to begin with. Thread of what it returns: any thread. */
+CLTI_MUST_CHECK bool clti_throttle_new(const clti_throttle_options *options, clti_throttle **out,
+                                       clti_fault *fault);
+void clti_throttle_free(clti_throttle *throttle);
+
+/**
+ * @brief One call to the Customer resource (api.md 9). Reads no store and takes no lock.
+ * @return 0: it is served. Otherwise it is not, and would be after so many seconds.
+ */
+unsigned clti_throttle_take(clti_throttle *throttle, const clti_caller *caller, int64_t now_us);
+
+/** @brief How many calls have been refused. */
+uint64_t clti_throttle_refused(const clti_throttle *throttle);
 
 #endif

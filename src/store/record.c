@@ -40,10 +40,14 @@ static const field customer_fields[] = {
 };
 
 static const field partner_fields[] = {
-    {1, FIELD_TEXT, offsetof(clti_partner, domain)},     {2, FIELD_TEXT, offsetof(clti_partner, name)},
-    {3, FIELD_TEXT, offsetof(clti_partner, country)},    {4, FIELD_TEXT, offsetof(clti_partner, culture)},
-    {5, FIELD_FLAG, offsetof(clti_partner, is_sandbox)}, {6, FIELD_TEXT, offsetof(clti_partner, mpn_id)},
+    {1, FIELD_TEXT, offsetof(clti_partner, domain)},
+    {2, FIELD_TEXT, offsetof(clti_partner, name)},
+    {3, FIELD_TEXT, offsetof(clti_partner, country)},
+    {4, FIELD_TEXT, offsetof(clti_partner, culture)},
+    {5, FIELD_FLAG, offsetof(clti_partner, is_sandbox)},
+    {6, FIELD_TEXT, offsetof(clti_partner, mpn_id)},
     {7, FIELD_FLAG, offsetof(clti_partner, is_strict)},
+    {8, FIELD_NUMBER, offsetof(clti_partner, calls_per_minute)},
 };
 
 static const field application_fields[] = {

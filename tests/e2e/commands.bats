@@ -211,6 +211,28 @@ list_status() {
 
 # ---- partner ---------------------------------------------------------------------------------------------
 
+@test "partner set gives a partner a throttle of its own, or takes it back" {
+    clienteled partner add limited.example --throttle 50
+    works
+    for wanted in 50 1 0 60000; do
+        clienteled partner set limited.example --throttle "$wanted"
+        works
+        [ "$(field throttle)" = "$wanted" ]
+        clienteled partner list --json
+        [ "$(jq -c 'select(.domain == "limited.example").throttle' <<<"$output")" = "$wanted" ]
+    done
+    clienteled partner set "$CONTOSO" --throttle default
+    works
+    clienteled partner list --json
+    [ "$(jq -c 'select(.id == "'"$CONTOSO"'") | has("throttle")' <<<"$output")" = false ]
+    clienteled partner set limited.example --throttle 60001
+    fails 2 "neither a number from 0 to 60000 nor 'default'"
+    clienteled partner set limited.example
+    fails 2 '--throttle is missing'
+    clienteled partner set nobody.example --throttle 1
+    fails 1 nobody.example
+}
+
 @test "partner add prints domain and tenant, and everything is kept" {
     clienteled partner add Fourth.example --id "{AAAABBBB-0000-4111-8222-CCCCDDDDEEEE}" --name 'Fourth "Coffee" Ünïön' \
         --sandbox --strict --mpn-id 0012345 --country gb --culture cy-GB

@@ -78,7 +78,8 @@ static const clti_partner partner = {.id = {{9, 8, 7}},
                                      .domain = {"fabrikam.example", 16},
                                      .name = {"Fabrikam é", 11},
                                      .country = {"US", 2},
-                                     .is_sandbox = true};
+                                     .is_sandbox = true,
+                                     .calls_per_minute = CLTI_NOT_THROTTLED};
 
 static void write_partner(clti_buf *out) {
     clti_record_write_partner(&partner, out);
@@ -204,6 +205,7 @@ static void test_records_of_identities_read_as_they_were_written(void **state) {
     assert_true(clti_str_equal(read_partner_back.country, partner.country));
     assert_null(read_partner_back.culture.data);
     assert_true(read_partner_back.is_sandbox);
+    assert_int_equal(read_partner_back.calls_per_minute, CLTI_NOT_THROTTLED);
     clti_buf_done(&record);
     record = written(&kinds[3]);
     assert_true(clti_record_read_application(clti_buf_str(&record), id, id, &app));

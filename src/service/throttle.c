@@ -1,0 +1,43 @@
+#include "service/service.h"
+
+#include <stdlib.h>
+
+struct clti_throttle {
+    clti_throttle_options options;
+    clti_rate_limit *buckets;
+};
+
+bool clti_throttle_new(const clti_throttle_options *options, clti_throttle **out, clti_fault *fault) {
+    clti_throttle *throttle = calloc(1, sizeof(*throttle));
+    if (!throttle)
+        return clti_fault_no_memory(fault);
+    throttle->options = *options;
+    if (!clti_rate_limit_new(&throttle->buckets, fault)) {
+        free(throttle);
+        return false;
+    }
+    *out = throttle;
+    return true;
+}
+
+void clti_throttle_free(clti_throttle *throttle) {
+    if (!throttle)
+        return;
+    clti_rate_limit_free(throttle->buckets);
+    free(throttle);
+}
+
+static uint32_t limit_of(const clti_throttle_options *options, const clti_caller *caller) {
+    if (caller->calls_per_minute != 0)
+        return caller->calls_per_minute > 0 ? (uint32_t)caller->calls_per_minute : 0;
+    return caller->is_sandbox && !options->sandboxes_too ? 0 : options->per_minute;
+}
+
+unsigned clti_throttle_take(clti_throttle *throttle, const clti_caller *caller, int64_t now_us) {
+    const uint32_t per_minute = limit_of(&throttle->options, caller);
+    return per_minute ? clti_rate_limit_take(throttle->buckets, caller->partner, per_minute, now_us) : 0;
+}
+
+uint64_t clti_throttle_refused(const clti_throttle *throttle) {
+    return clti_rate_limit_refused(throttle->buckets);
+}

@@ -1,0 +1,148 @@
+#include "base/base.h"
+
+#include "support/test.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#define SECOND INT64_C(1000000)
+#define MINUTE (60 * SECOND)
+
+static clti_rate_limit *limit;
+static int64_t start;
+
+static int set_up(void **state) {
+    (void)state;
+    clti_fault fault;
+    start = clti_steady_us();
+    return clti_rate_limit_new(&limit, &fault) ? 0 : -1;
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    clti_rate_limit_free(limit);
+    return 0;
+}
+
+static clt_guid key_of(uint32_t number) {
+    clt_guid key = {{1}};
+    memcpy(&key.bytes[12], &number, sizeof(number));
+    return key;
+}
+
+static unsigned take(uint32_t key, uint32_t per_minute, int64_t after_us) {
+    return clti_rate_limit_take(limit, key_of(key), per_minute, start + SECOND + after_us);
+}
+
+/* How many go through at one moment. */
+static uint32_t drain(uint32_t key, uint32_t per_minute, int64_t after_us) {
+    uint32_t count = 0;
+    while (take(key, per_minute, after_us) == 0)
+        count++;
+    return count;
+}
+
+static void test_rate_limit_lets_a_minute_of_calls_through_at_once(void **state) {
+    static const uint32_t rates[] = {1, 2, 7, 60, 499, 500, 1999, 45000, CLTI_RATE_LIMIT_MAX};
+    (void)state;
+    for (uint32_t i = 0; i < CLTI_COUNT(rates); i++)
+        assert_int_equal(drain(i, rates[i], 0), rates[i]);
+}
+
+static void test_rate_limit_fills_evenly(void **state) {
+    (void)state;
+    assert_int_equal(drain(1, 500, 0), 500);
+    assert_int_equal(drain(1, 500, 119 * 1000), 0);
+    assert_int_equal(drain(1, 500, 121 * 1000), 1);
+    assert_int_equal(drain(1, 500, 6 * SECOND), 49);
+    assert_int_equal(drain(1, 500, 6 * SECOND + MINUTE / 2), 250);
+    assert_int_equal(drain(1, 500, 10 * MINUTE), 500);
+}
+
+static void test_rate_limit_tells_the_truth_about_the_wait(void **state) {
+    static const uint32_t rates[] = {1, 2, 3, 7, 50, 500, 30000};
+    (void)state;
+    for (uint32_t i = 0; i < CLTI_COUNT(rates); i++) {
+        drain(i, rates[i], 0);
+        const unsigned seconds = take(i, rates[i], 0);
+        assert_int_equal(seconds, (60 + rates[i] - 1) / rates[i]);
+        if (seconds > 1)
+            assert_int_not_equal(take(i, rates[i], (seconds - 1) * SECOND), 0);
+        assert_int_equal(take(i, rates[i], seconds * SECOND + 100), 0);
+    }
+}
+
+static void test_rate_limit_takes_nothing_for_a_refused_call(void **state) {
+    (void)state;
+    assert_int_equal(drain(1, 2, 0), 2);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(take(1, 2, 0), 30);
+    assert_int_equal(take(1, 2, 31 * SECOND), 0);
+    assert_int_equal(clti_rate_limit_refused(limit), 1001);
+}
+
+static void test_rate_limit_goes_by_a_rate_that_was_changed(void **state) {
+    (void)state;
+    assert_int_equal(drain(1, 500, 0), 500);
+    assert_int_equal(drain(1, 1000, 6 * SECOND), 100);
+    assert_true(take(1, 5, 6 * SECOND) > 1);
+}
+
+static void test_rate_limit_keeps_thousands_of_callers_apart(void **state) {
+    (void)state;
+    for (uint32_t key = 0; key < 4000; key++)
+        assert_int_equal(drain(key, 3, 0), 3);
+    for (uint32_t key = 0; key < 4000; key++)
+        assert_int_not_equal(take(key, 3, 0), 0);
+}
+
+/* More callers than the table has room for are not refused what is their due; but for those who share their
+ * bucket with another, of which there should be two or three here. */
+static void test_rate_limit_refuses_no_newcomer_when_the_table_is_full(void **state) {
+    uint32_t refused = 0;
+    (void)state;
+    for (uint32_t key = 0; key < 300000; key++)
+        refused += take(key, 1, 0) != 0;
+    assert_true(refused < 30);
+}
+
+#define THREAD_COUNT 8
+#define RATE         20000
+
+static void *take_from_two(void *user) {
+    uintptr_t taken = 0;
+    (void)user;
+    for (uint32_t i = 0; i < RATE; i++)
+        taken += (take(7, RATE, 0) == 0 ? 1U : 0U) + (take(8, RATE, 0) == 0 ? 1U : 0U);
+    return (void *)taken;
+}
+
+static void test_rate_limit_counts_exactly_in_many_threads(void **state) {
+    pthread_t threads[THREAD_COUNT];
+    uintptr_t taken = 0;
+    (void)state;
+    for (size_t i = 0; i < THREAD_COUNT; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, take_from_two, NULL), 0);
+    for (size_t i = 0; i < THREAD_COUNT; i++) {
+        void *result;
+        assert_int_equal(pthread_join(threads[i], &result), 0);
+        taken += (uintptr_t)result;
+    }
+    assert_int_equal(taken, 2 * RATE);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(test_rate_limit_##name, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(lets_a_minute_of_calls_through_at_once),
+        TEST(fills_evenly),
+        TEST(tells_the_truth_about_the_wait),
+        TEST(takes_nothing_for_a_refused_call),
+        TEST(goes_by_a_rate_that_was_changed),
+        TEST(keeps_thousands_of_callers_apart),
+        TEST(refuses_no_newcomer_when_the_table_is_full),
+        TEST(counts_exactly_in_many_threads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
