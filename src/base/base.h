@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/certificate.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/encode.h"

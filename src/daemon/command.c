@@ -146,7 +146,8 @@ static error_t on_argument(int key, char *argument, struct argp_state *state) {
         argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
     else if (key == ARGP_KEY_ARG)
         ok = take_operand(reading, argument);
-    else if (key == ARGP_KEY_END && reading->operands_seen < reading->line->operand_count)
+    else if (key == ARGP_KEY_END &&
+             reading->operands_seen + reading->line->optional_count < reading->line->operand_count)
         ok = clti_fault_set(&reading->fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
                             "%s: %s is missing; see --help.", reading->line->name, reading->line->arguments);
     else if (key >= KEY_FIRST && key < ARGP_KEY_END)

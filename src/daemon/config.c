@@ -14,6 +14,9 @@ const clti_setting CLTI_CONFIG[] = {
     /* for serve */
     {"listen", CLTI_SETTING_TEXT, "127.0.0.1:8484", 0, 0, NULL, "HOST:PORT",
      "address to listen on; port 0 picks one"},
+    {"tls.cert", CLTI_SETTING_TEXT, "", 0, 0, NULL, "FILES",
+     "serve HTTPS with this certificate (PEM); several with commas between, chosen by name"},
+    {"tls.key", CLTI_SETTING_TEXT, "", 0, 0, NULL, "FILES", "keys of tls.cert, in the same order"},
     {"threads", CLTI_SETTING_COUNT, "0", 0, 256, NULL, "N", "threads that answer; 0 for one a core"},
     {"allow_demo", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL",
      "listen beyond loopback although the published demo secret is valid"},

@@ -48,7 +48,8 @@ typedef struct clti_command_line {
     size_t flag_count;
     size_t setting_count;  /**< how many rows of CLTI_CONFIG it takes as flags */
     const char **operands; /**< filled with what is no flag */
-    size_t operand_count;  /**< exactly so many are wanted */
+    size_t operand_count;  /**< so many are wanted */
+    size_t optional_count; /**< so many of the last may be left away */
 } clti_command_line;
 
 /**
@@ -155,6 +156,7 @@ int clti_command_check(int argc, char **argv);
 int clti_command_export(int argc, char **argv);
 int clti_command_backup(int argc, char **argv);
 int clti_command_restore(int argc, char **argv);
+int clti_command_dev_certs(int argc, char **argv);
 int clti_command_config(int argc, char **argv);
 
 #endif

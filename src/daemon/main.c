@@ -19,6 +19,8 @@ static const clti_command commands[] = {
     {"backup", clti_command_backup, "write the whole store into one file, beside a server too"},
     {"restore", clti_command_restore, "make a new store of a backup"},
     {"export", clti_command_export, "write everything as lines of JSON"},
+    {"dev-certs", clti_command_dev_certs,
+     "make certificates to try TLS with, for the hosts that clients know"},
     {"config", clti_command_config, "show every setting and where it came from"},
 };
 

@@ -21,6 +21,7 @@ typedef struct serving {
     clti_service service;
     clti_listen_address address;
     int listen_socket;
+    clti_tls *tls; /* NULL: plain HTTP */
     clti_http *http;
 } serving;
 
@@ -70,9 +71,10 @@ static bool settle_public_url(serving *server, const char **out, clti_fault *fau
     if (url.size == 0) {
         clt_str address = clti_listen_address_text(&server->address, &server->arena);
         const char *colon = memrchr(address.data, ':', address.size);
+        const char *scheme = server->tls ? "https" : "http";
         url = is_any_address(&server->address) && colon
-                  ? clti_arena_format(&server->arena, "http://localhost%s", colon)
-                  : clti_arena_format(&server->arena, "http://%s", address.data);
+                  ? clti_arena_format(&server->arena, "%s://localhost%s", scheme, colon)
+                  : clti_arena_format(&server->arena, "%s://%s", scheme, address.data);
     } else if (!clti_str_starts_with(url, CLTI_STR("http://")) &&
                !clti_str_starts_with(url, CLTI_STR("https://"))) {
         return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "auth.public_url",
@@ -82,6 +84,22 @@ static bool settle_public_url(serving *server, const char **out, clti_fault *fau
     }
     *out = url.data;
     return url.data || clti_fault_no_memory(fault);
+}
+
+static bool wants_tls(const clti_settings *settings) {
+    return clti_settings_get(settings, "tls.cert")->text.size ||
+           clti_settings_get(settings, "tls.key")->text.size;
+}
+
+static bool open_tls(serving *server, clti_fault *fault) {
+    if (wants_tls(server->settings))
+        return clti_tls_new(text_of(server, "tls.cert"), text_of(server, "tls.key"), &server->tls, fault);
+    if (!server->address.is_loopback)
+        clti_log(
+            CLTI_LOG_WARNING, "%s",
+            "listening beyond loopback without TLS: tokens and customers go over the network in the clear; "
+            "set tls.cert and tls.key, or let only a proxy with TLS reach this address");
+    return true;
 }
 
 /* Short, stable, and says nothing about the machine. */
@@ -126,7 +144,7 @@ static bool open_all(serving *server, clti_fault *fault) {
                               .access_log =
                                   number_of(server, "log.requests") && clti_log_enabled(CLTI_LOG_INFO)};
     if (!clti_listen_address_parse(text_of(server, "listen"), &server->address, fault) ||
-        !settle_server_id(server, &http.server_id, fault) ||
+        !open_tls(server, fault) || !settle_server_id(server, &http.server_id, fault) ||
         !clti_store_open(&options, &server->store, fault) || !clti_store_claim(server->store, fault) ||
         !check_demo(server, fault))
         return false;
@@ -151,6 +169,7 @@ static bool open_all(serving *server, clti_fault *fault) {
         !clti_throttle_new(&throttle, &server->service.throttle, fault))
         return false;
     http.identity = server->identity;
+    http.tls = server->tls;
     http.listen_socket = server->listen_socket;
     if (!clti_http_start(&http, &server->http, fault))
         return false;
@@ -195,6 +214,7 @@ static void close_all(serving *server) {
     if (server->listen_socket >= 0)
         close(server->listen_socket);
     clti_writer_free(server->service.writer);
+    clti_tls_free(server->tls);
     clti_throttle_free(server->service.throttle);
     clti_identity_free(server->identity);
     clti_store_close(server->store);
@@ -202,23 +222,41 @@ static void close_all(serving *server) {
 }
 
 /* Signals are blocked in every thread and taken here, one at a time, so nothing runs in a signal handler. */
-static void block_signals(sigset_t *set) {
+static void block_signals(sigset_t *set, bool with_hangup) {
     sigemptyset(set);
+    if (with_hangup)
+        sigaddset(set, SIGHUP);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
     clti_assert(pthread_sigmask(SIG_BLOCK, set, NULL) == 0);
 }
 
+/* New certificates are for new connections, so nobody is cut off. If they are no good, the old ones stay. */
+static void reload_certificates(serving *server) {
+    clti_fault fault;
+    if (clti_tls_reload(server->tls, &fault))
+        clti_log(CLTI_LOG_INFO, "%s", "certificates read anew");
+    else
+        clti_log(CLTI_LOG_ERROR, "certificates not read anew, the old ones stay: %s", fault.text);
+}
+
+static void wait_for_end(serving *server, const sigset_t *signals) {
+    int signal_number;
+    do {
+        clti_assert(sigwait(signals, &signal_number) == 0);
+        if (signal_number == SIGHUP)
+            reload_certificates(server);
+    } while (signal_number == SIGHUP);
+    clti_log(CLTI_LOG_INFO, "stopping on %s", strsignal(signal_number));
+}
+
 static bool serve(const clti_settings *settings, clti_fault *fault) {
     serving server = {.settings = settings, .ready = -1, .listen_socket = -1};
     sigset_t signals;
-    int signal_number;
-    block_signals(&signals);
+    block_signals(&signals, wants_tls(settings));
     bool ok = take_ready_descriptor(&server, fault) && open_all(&server, fault) && tell_ready(&server, fault);
-    if (ok) {
-        clti_assert(sigwait(&signals, &signal_number) == 0);
-        clti_log(CLTI_LOG_INFO, "stopping on %s", strsignal(signal_number));
-    }
+    if (ok)
+        wait_for_end(&server, &signals);
     close_all(&server);
     return ok;
 }

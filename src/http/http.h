@@ -47,11 +47,38 @@ int clti_listen_open(clti_listen_address *address, clti_fault *fault);
 /** @brief `host:port` of an address, for people and URLs. */
 clt_str clti_listen_address_text(const clti_listen_address *address, clti_arena *arena);
 
+/* ---- TLS ------------------------------------------------------------------------------------------ */
+
+typedef struct clti_tls clti_tls;
+
+/** Most certificates of one server. */
+#define CLTI_CERTIFICATES_MAX 16
+
+/**
+ * @brief Read certificates and their keys.
+ *
+ * @param certificate_files  Files in PEM form with commas between; in each, the server's certificate and
+ * those that lead to its root. A client gets the first that has the name it asks for, or the very first.
+ * @param key_files          The files of their keys, in the same order.
+ * @retval false  one cannot be read, is not what it should be, belongs to another, or has expired.
+ */
+CLTI_MUST_CHECK bool clti_tls_new(clt_str certificate_files, clt_str key_files, clti_tls **out,
+                                  clti_fault *fault);
+
+/** @brief Read the same files anew, for the connections to come. @retval false  all is as it was. */
+CLTI_MUST_CHECK bool clti_tls_reload(clti_tls *tls, clti_fault *fault);
+
+/** @brief Free; NULL is allowed. No server may use it any more. */
+void clti_tls_free(clti_tls *tls);
+
+/* ---- the server ----------------------------------------------------------------------------------- */
+
 typedef struct clti_http_options {
     int listen_socket; /**< taken over by the server if it starts */
     unsigned threads;
     const clti_service *service; /**< with a writer; these two must outlive the server */
     clti_identity *identity;
+    clti_tls *tls; /**< must outlive the server; NULL: plain HTTP */
     clti_bom bom;
     clti_compress compress;
     clti_metrics_rule metrics_rule;

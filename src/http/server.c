@@ -1,5 +1,6 @@
 #include "http/http_private.h"
 #include "http/metrics.h"
+#include "http/tls.h"
 #include "http/watchdog.h"
 
 #include <linux/filter.h>
@@ -20,6 +21,8 @@
 /* A body over its route's limit is read to the end and then refused; beyond this it is cut off. */
 #define DRAIN_MAX    (16 * 1024 * 1024)
 #define IDLE_SECONDS 60
+/* A year, as browsers want it. */
+#define HSTS "max-age=31536000"
 /* Descriptors that the process needs besides connections. */
 #define DESCRIPTOR_RESERVE 64
 #define CONNECTIONS_MAX    65536
@@ -39,6 +42,7 @@ typedef struct peer {
     clti_watched watched;
     bool is_local;
     clt_guid address;
+    clti_certificates *certificates; /* NULL without TLS */
 } peer;
 
 /* One request, from its first line until its reply has been sent. */
@@ -166,6 +170,9 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *c
     ok &= MHD_add_response_header(response, "MS-ServerId", request->http->server_id.data);
     ok &= MHD_add_response_header(response, "Cache-Control", reply->cache_control);
     ok &= MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    /* Never for this machine: its browsers would refuse whatever else is tried out there. */
+    if (request->http->tls && !request->is_local)
+        ok &= MHD_add_response_header(response, "Strict-Transport-Security", HSTS);
     for (size_t i = 0; i < reply->header_count; i++)
         ok &= MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value.data);
     if (reply->close)
@@ -343,6 +350,10 @@ static peer *new_peer(clti_http *http, struct MHD_Connection *connection) {
     }
     created->is_local = clti_address_is_loopback(address->client_addr);
     created->address = clti_address_key(address->client_addr);
+    const union MHD_ConnectionInfo *session =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    if (http->options.tls && session)
+        created->certificates = clti_tls_hold(http->options.tls, session->tls_session);
     clti_watchdog_watch(http->watchdog, &created->watched, socket->connect_fd);
     clti_metrics_connection(http->options.metrics, 1);
     return created;
@@ -358,6 +369,7 @@ static void on_connection(void *user, struct MHD_Connection *connection, void **
         clti_watchdog_forget(http->watchdog, &known->watched);
         clti_metrics_connection(http->options.metrics, -1);
         clti_remembered_token_done(&known->remembered);
+        clti_tls_release(http->options.tls, known->certificates);
         free(known);
         *socket_context = NULL;
     }
@@ -390,16 +402,18 @@ static void free_http(clti_http *http) {
 static bool start_daemon(clti_http *http, clti_fault *fault) {
     const clti_http_options *options = &http->options;
     unsigned connections = connection_limit();
+    const unsigned tls = options->tls ? MHD_USE_TLS : 0;
     /* Suspending brings the channel by which stopping wakes the threads. A pool of one is what one thread
      * without a pool is. */
     unsigned pool = options->threads > 1 ? options->threads : 0;
     http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
-        http, MHD_OPTION_LISTEN_SOCKET, options->listen_socket, MHD_OPTION_THREAD_POOL_SIZE, pool,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | tls, 0, NULL, NULL,
+        on_request, http, MHD_OPTION_LISTEN_SOCKET, options->listen_socket, MHD_OPTION_THREAD_POOL_SIZE, pool,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         connections / ADDRESS_SHARE, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_HTTPS_PRIORITIES, CLTI_TLS_PRIORITIES, MHD_OPTION_HTTPS_CERT_CALLBACK, clti_tls_choose,
         MHD_OPTION_END);
     return http->daemon ||
            clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "The HTTP server could not be started.");

@@ -81,7 +81,7 @@ list_status() {
 
 @test "every command and sub-command has its help, with its flags" {
     for command in serve init import generate check partner app user config 'user add' 'user reset' 'partner add' 'partner list' \
-        'partner remove' 'partner link' 'app add' 'app list' 'app remove' 'config show'; do
+        'partner set' dev-certs 'partner remove' 'partner link' 'app add' 'app list' 'app remove' 'config show'; do
         run --separate-stderr "$CLIENTELED" $command --help
         works
         [[ "$output" == "Usage: clienteled $command "* ]]

@@ -33,6 +33,7 @@ HOMES = {
     "argp.h": ("daemon/", "cli/"),
     "csv.h": ("wire/",),
     "curl/": ("daemon/", "sdk/"),
+    "gnutls/": ("http/tls.c", "http/tls.h"),  # libmicrohttpd speaks it
     "ini.h": ("base/", "cli/"),
     "jansson.h": ("identity/", "wire/", "cli/"),  # jose speaks it
     "jose/": ("identity/",),
