@@ -3,6 +3,8 @@
 /* A page of 500 names of 200 characters each, every one escaped, stays below. */
 #define BODY_MAX (8 * 1024 * 1024)
 #define CV_MAX   127
+/* A write that others overtake so often is given up. */
+#define ATTEMPTS_MAX 16
 
 static clt_str new_guid_text(clti_arena *arena) {
     char *text = clti_arena_alloc(arena, CLTI_GUID_TEXT_SIZE + 1);
@@ -118,6 +120,59 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
            (clti_buf_ok(&reply->body) || clti_fault_no_memory(fault));
 }
 
+static bool add_location(clti_request *request, clt_guid customer, clti_reply *reply, clti_fault *fault) {
+    clt_str location =
+        clti_arena_format(&request->arena, "/v1/customers/%s", clti_guid_to_text(customer).text);
+    if (!location.data)
+        return clti_fault_no_memory(fault);
+    clti_reply_add_header(reply, "Location", location);
+    return true;
+}
+
+static bool add_etag(clti_request *request, int64_t etag, clti_reply *reply, clti_fault *fault) {
+    clt_str tag = clti_arena_format(&request->arena, "\"%lld\"", (long long)etag);
+    if (!tag.data)
+        return clti_fault_no_memory(fault);
+    clti_reply_add_header(reply, "ETag", tag);
+    return true;
+}
+
+static bool reply_answer(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    clti_answer answer;
+    if (!clti_write_answer(request->http->service, request->write, &request->arena, &answer, fault) ||
+        (!clti_guid_is_absent(answer.location) && !add_location(request, answer.location, reply, fault)) ||
+        (answer.etag && !add_etag(request, answer.etag, reply, fault)))
+        return false;
+    reply->status = (unsigned)answer.status;
+    reply->cache_control = "no-store";
+    if (clti_str_is_empty(answer.body)) {
+        reply->content_type = NULL;
+        clti_buf_clear(&reply->body);
+    }
+    clti_buf_add(&reply->body, answer.body);
+    return clti_buf_ok(&reply->body) || clti_fault_no_memory(fault);
+}
+
+/* Always true: there is a reply. */
+static bool answer_write(clti_request *request, clti_reply *reply) {
+    clti_fault fault;
+    if (!reply_answer(request, reply, &fault))
+        clti_reply_fault(request, reply, &fault);
+    return true;
+}
+
+bool clti_dispatch_written(clti_request *request, clti_reply *reply) {
+    clti_fault fault;
+    if (!clti_write_is_stale(request->write))
+        return answer_write(request, reply);
+    if (++request->attempts == ATTEMPTS_MAX)
+        clti_fault_set(&fault, CLTI_FAULT_BUSY, NULL, "The customer is changed too often; try again.");
+    else if (request->route->handler(request, reply, &fault))
+        return request->write->outcome.done && answer_write(request, reply);
+    clti_reply_fault(request, reply, &fault);
+    return true;
+}
+
 bool clti_dispatch(clti_request *request, clti_reply *reply) {
     clti_fault fault;
     reply->status = 200;
@@ -126,32 +181,7 @@ bool clti_dispatch(clti_request *request, clti_reply *reply) {
     clti_buf_init(&reply->body, BODY_MAX);
     if (!handle(request, reply, &fault))
         clti_reply_fault(request, reply, &fault);
-    else if (request->write && !request->write->outcome.done)
-        return false;
     else if (request->write)
-        clti_dispatch_written(request, reply);
+        return request->write->outcome.done && answer_write(request, reply);
     return true;
-}
-
-static bool reply_answer(clti_request *request, clti_reply *reply, clti_fault *fault) {
-    clti_answer answer;
-    if (!clti_write_answer(request->http->service, request->write, &request->arena, &answer, fault))
-        return false;
-    reply->status = (unsigned)answer.status;
-    reply->cache_control = "no-store";
-    if (!clti_guid_is_absent(answer.location)) {
-        clt_str location =
-            clti_arena_format(&request->arena, "/v1/customers/%s", clti_guid_to_text(answer.location).text);
-        if (!location.data)
-            return clti_fault_no_memory(fault);
-        clti_reply_add_header(reply, "Location", location);
-    }
-    clti_buf_add(&reply->body, answer.body);
-    return clti_buf_ok(&reply->body) || clti_fault_no_memory(fault);
-}
-
-void clti_dispatch_written(clti_request *request, clti_reply *reply) {
-    clti_fault fault;
-    if (!reply_answer(request, reply, &fault))
-        clti_reply_fault(request, reply, &fault);
 }

@@ -25,6 +25,7 @@
     X(CORRELATION_ID, "MS-CorrelationId", false)                                                             \
     X(CV, "MS-CV", false)                                                                                    \
     X(ACCEPT_ENCODING, "Accept-Encoding", true)                                                              \
+    X(IF_MATCH, "If-Match", true)                                                                            \
     X(IF_NONE_MATCH, "If-None-Match", true)                                                                  \
     X(PREFER, "Prefer", true)                                                                                \
     X(REQUEST_ID, "MS-RequestId", false)
@@ -93,6 +94,7 @@ typedef struct clti_request {
     bool has_caller;
     clti_write
         *write; /**< set by a handler that changes something: the reply is made of it when it is done */
+    unsigned attempts; /**< writes that were overtaken by others */
 } clti_request;
 
 /* ---- reply --------------------------------------------------------------------------------------------- */
@@ -186,8 +188,11 @@ void clti_request_settle_ids(clti_request *request);
  */
 CLTI_MUST_CHECK bool clti_dispatch(clti_request *request, clti_reply *reply);
 
-/** @brief The reply, once request->write is done. */
-void clti_dispatch_written(clti_request *request, clti_reply *reply);
+/**
+ * @brief The reply, once request->write is done.
+ * @retval false  another write came in between: there is a new request->write, which must be done first.
+ */
+CLTI_MUST_CHECK bool clti_dispatch_written(clti_request *request, clti_reply *reply);
 
 /* ---- handlers ------------------------------------------------------------------------------------------ */
 
@@ -203,6 +208,9 @@ bool clti_handle_domain(clti_request *request, clti_reply *reply, clti_fault *fa
 bool clti_handle_domain_available(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_address(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_country(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_customers_patch(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_customers_delete(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_billing_profile_put(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_create(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_health(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_readiness(clti_request *request, clti_reply *reply, clti_fault *fault);

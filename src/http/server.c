@@ -286,13 +286,12 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     if (*data_size)
         return on_body(current, data, data_size);
     clti_watched_request_done(&current->peer->watched);
-    if (current->waits) {
-        clti_dispatch_written(&current->request, &current->reply);
-    } else if (!answer(current)) {
-        wait_for_write(user, current);
-        return MHD_YES;
-    }
-    return send_reply(connection, current);
+    bool answered =
+        current->waits ? clti_dispatch_written(&current->request, &current->reply) : answer(current);
+    if (answered)
+        return send_reply(connection, current);
+    wait_for_write(user, current);
+    return MHD_YES;
 }
 
 static void log_request(const exchange *current) {

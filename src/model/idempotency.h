@@ -18,6 +18,7 @@ typedef struct clti_answer {
     int64_t status;    /**< of HTTP */
     clt_str body;      /**< JSON, with U+0000, which JSON has not, where a password stands; may be empty */
     clt_guid location; /**< customer that was created, or absent */
+    int64_t etag;      /**< of the billing profile in the body; 0: there is none */
     clt_guid salt[2];  /**< the password is derived from it; absent if there is none */
 } clti_answer;
 

@@ -218,17 +218,29 @@ bool clti_entity_tag_matches(clt_str if_none_match, clt_str tag) {
 
 /* ---- one customer -------------------------------------------------------------------------------------- */
 
-bool clti_customers_get(const clti_service *service, const clti_caller *caller, clt_str id_text,
-                        clti_arena *arena, clti_customer *out, clti_fault *fault) {
+static bool find(const clti_service *service, const clti_caller *caller, clt_str id_text, clti_arena *arena,
+                 clti_customer *out, clti_access *out_access, clti_fault *fault) {
     clt_guid id;
-    clti_access access;
     if (!clti_guid_parse(id_text, &id))
         return clti_fault_set(fault, CLTI_FAULT_INVALID_CUSTOMER_ID, "customer_id", NULL);
-    if (!clti_store_customer_find(service->store, caller->partner, id, arena, out, &access, fault))
+    if (!clti_store_customer_find(service->store, caller->partner, id, arena, out, out_access, fault))
         return false;
-    if (access == CLTI_ACCESS_NONE)
+    if (*out_access == CLTI_ACCESS_NONE)
         return clti_fault_set(fault, CLTI_FAULT_CUSTOMER_NOT_FOUND, NULL, NULL);
     if (out->relationship == CLTI_RELATIONSHIP_NONE)
         return clti_fault_set(fault, CLTI_FAULT_NO_RELATIONSHIP, NULL, NULL);
     return true;
+}
+
+bool clti_customers_get(const clti_service *service, const clti_caller *caller, clt_str id_text,
+                        clti_arena *arena, clti_customer *out, clti_fault *fault) {
+    clti_access access;
+    return find(service, caller, id_text, arena, out, &access, fault);
+}
+
+bool clti_customers_find_own(const clti_service *service, const clti_write_request *request,
+                             clti_arena *arena, clti_customer *out, clti_fault *fault) {
+    clti_access access;
+    return find(service, request->caller, request->id_text, arena, out, &access, fault) &&
+           (access == CLTI_ACCESS_OWNER || clti_fault_set(fault, CLTI_FAULT_NOT_ALLOWED, NULL, NULL));
 }

@@ -161,6 +161,7 @@ typedef struct clti_write_request {
     clt_str id_text;         /**< customer's id as it stood in the path, decoded; absent if there is none */
     clt_guid request_id;     /**< MS-RequestId; absent if the caller sent none: then nothing is kept of it */
     clt_guid correlation_id; /**< as it goes into the reply */
+    clt_str if_match;        /**< entity tags, as in HTTP; or absent */
     clt_str body;
 } clti_write_request;
 
@@ -194,6 +195,39 @@ typedef struct clti_write {
  */
 CLTI_MUST_CHECK bool clti_customers_create(const clti_service *service, const clti_write_request *request,
                                            clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/**
+ * @brief Remove the reseller relationship with a customer, or delegated access alone.
+ *
+ * Shape:  PATCH /v1/customers/{id}, members of Customer -> 200 Customer, the changed members (api.md 4.5).
+ * @retval false  as clti_customers_get(); NOT_ALLOWED for a customer of one's provider; INVALID_REQUEST,
+ *                INVALID_PROPERTY for what cannot be changed so; REQUEST_ID_REUSED.
+ */
+CLTI_MUST_CHECK bool clti_customers_patch(const clti_service *service, const clti_write_request *request,
+                                          clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/**
+ * @brief Delete a customer of a sandbox partner, and free its domain.
+ *
+ * Shape:  DELETE /v1/customers/{id} -> 204 (api.md 4.4).
+ * @retval false  NOT_SUPPORTED_HERE outside a sandbox; else as clti_customers_patch().
+ */
+CLTI_MUST_CHECK bool clti_customers_delete(const clti_service *service, const clti_write_request *request,
+                                           clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/**
+ * @brief Replace a customer's billing profile; its companyName renames the customer.
+ *
+ * Shape:  PUT /v1/customers/{id}/profiles/billing, the resource as read, changed -> 200 the same with its new
+ *         etag (api.md 4.8, 4.9).
+ * @retval false  STALE if neither If-Match nor, without it, the body has the present etag; everything that is
+ *                wrong with the body; else as clti_customers_patch().
+ */
+CLTI_MUST_CHECK bool clti_billing_profiles_put(const clti_service *service, const clti_write_request *request,
+                                               clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief True if the customer was changed by another write meanwhile: prepare it anew. */
+bool clti_write_is_stale(const clti_write *write);
 
 /**
  * @brief What a write that is done is answered with.

@@ -72,6 +72,13 @@ CLTI_MUST_CHECK bool clti_write_prepare(const clti_service *service, const clti_
                                         clti_arena *arena, clti_prepare prepare, clti_write **out,
                                         clti_fault *fault);
 
+/**
+ * @brief The customer that the request is about, for changing it.
+ * @retval false  as clti_customers_get(); NOT_ALLOWED for a customer of one's provider.
+ */
+CLTI_MUST_CHECK bool clti_customers_find_own(const clti_service *service, const clti_write_request *request,
+                                             clti_arena *arena, clti_customer *out, clti_fault *fault);
+
 /** @brief Keep what was written into a buffer in the arena, and free the buffer. */
 CLTI_MUST_CHECK bool clti_keep_text(clti_buf *text, clti_arena *arena, clt_str *out, clti_fault *fault);
 

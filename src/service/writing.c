@@ -139,6 +139,10 @@ static bool tell_refusal(clti_fault_code refusal, clti_fault *fault) {
                           NULL);
 }
 
+bool clti_write_is_stale(const clti_write *write) {
+    return !write->failed && !write->outcome.done && write->outcome.refusal == CLTI_FAULT_STALE;
+}
+
 bool clti_write_answer(const clti_service *service, const clti_write *write, clti_arena *arena,
                        clti_answer *out, clti_fault *fault) {
     if (write->failed) {

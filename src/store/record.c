@@ -109,6 +109,7 @@ static const field idempotency_fields[] = {
     {5, FIELD_GUID, offsetof(clti_idempotency, answer.location)},
     {6, FIELD_GUID, offsetof(clti_idempotency, answer.salt[0])},
     {7, FIELD_GUID, offsetof(clti_idempotency, answer.salt[1])},
+    {8, FIELD_NUMBER, offsetof(clti_idempotency, answer.etag)},
 };
 
 /* ---- writing ---- */

@@ -143,9 +143,11 @@ static void read_members(json_t *root, clti_customer_part part, clti_arena *aren
         if (!clti_str_starts_with(clti_str(member.path), parts[part].prefix) ||
             (part == CLTI_PART_NEW_CUSTOMER && !is_taken_from_creator(&member)))
             continue;
-        /* Members are looked up, and named, as seen from the part. */
+        /* Members are looked up as seen from the part; an address is named so, too, as it may be no
+         * customer's. */
         member.path += parts[part].prefix.size;
-        member.name += parts[part].prefix.size;
+        if (part == CLTI_PART_ADDRESS)
+            member.name += parts[part].prefix.size;
         if (!read_member(root, &member, arena, out, &fault))
             clti_problems_add_fault(problems, &fault);
     }

@@ -137,7 +137,7 @@ typedef enum clti_customer_part {
  * @brief Read what a request body says of a customer: member names in any case, unknown ones ignored, null as
  *        absent, trailing commas accepted (api.md 1.3).
  * @param problems  Gets one for each member of the wrong type or over its limit; such a member stays absent.
- *                  Names are as seen from the part.
+ *                  Names are those in a Customer; those of an address alone are its own.
  * @retval false    not JSON, not an object, nested too deep; the text tells line and column.
  */
 CLTI_MUST_CHECK bool clti_wire_read_part(clt_str json, clti_customer_part part, clti_arena *arena,
@@ -158,6 +158,32 @@ CLTI_MUST_CHECK bool clti_wire_read_customer(clt_str json, clti_arena *arena, cl
  */
 CLTI_MUST_CHECK bool clti_wire_read_entry(clt_str json, clti_arena *arena, clti_entry *out,
                                           clti_fault *fault);
+
+/** What a PATCH says of the relationship. */
+typedef enum clti_patch_relationship {
+    CLTI_PATCH_RELATIONSHIP_UNSAID, /**< absent, null, or `unknown` */
+    CLTI_PATCH_RELATIONSHIP_RESELLER,
+    CLTI_PATCH_RELATIONSHIP_NONE,
+    CLTI_PATCH_RELATIONSHIP_OTHER /**< any other word or value */
+} clti_patch_relationship;
+
+/** And of delegated access. */
+typedef enum clti_patch_access {
+    CLTI_PATCH_ACCESS_UNSAID,
+    CLTI_PATCH_ACCESS_FALSE,
+    CLTI_PATCH_ACCESS_OTHER
+} clti_patch_access;
+
+typedef struct clti_customer_patch {
+    clti_patch_relationship relationship;
+    clti_patch_access access;
+} clti_customer_patch;
+
+/** @brief Read the body of a PATCH of a customer (api.md 4.5). @retval false not a JSON object. */
+CLTI_MUST_CHECK bool clti_wire_read_patch(clt_str json, clti_customer_patch *out, clti_fault *fault);
+
+/** @brief Read `attributes.etag` of a resource; absent if there is none. @retval false not JSON. */
+CLTI_MUST_CHECK bool clti_wire_read_etag(clt_str json, clti_arena *arena, clt_str *out, clti_fault *fault);
 
 /* ---- reading CSV ------------------------------------------------------------------------------------ */
 

@@ -242,7 +242,7 @@ static void test_read_part_takes_the_rest_for_absent(void **state) {
     assert_null(customer.domain.data);
     assert_null(customer.culture.data);
     assert_null(customer.address.country.data);
-    assert_names(&problems.fault, "Culture DefaultAddress.Country");
+    assert_names(&problems.fault, "BillingProfile.Culture BillingProfile.DefaultAddress.Country");
     clti_arena_done(&arena);
 }
 
