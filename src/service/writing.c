@@ -46,22 +46,19 @@ static void complete_write(const clti_write_request *request, clti_arena *arena,
     write->change.audit = &write->audit;
 }
 
-/* What an earlier request with this id was answered with; else the refusal stands. */
-static bool find_earlier(const clti_service *service, clti_arena *arena, clti_write *write,
+/* What an earlier request with this id was answered with. */
+static bool find_earlier(const clti_service *service, clti_arena *arena, clti_write *write, bool *out_found,
                          clti_fault *fault) {
     const clti_idempotency *asked = write->change.idempotency;
     clti_idempotency kept;
-    clti_fault trouble;
-    bool found = false;
-    if (!asked || clti_fault_kind_of(fault->code)->http_status >= 500)
-        return false;
+    *out_found = false;
+    if (!asked)
+        return true;
     if (!clti_store_idempotency_find(service->store, asked->partner, asked->key, asked->created, arena, &kept,
-                                     &found, &trouble)) {
-        *fault = trouble;
+                                     out_found, fault))
         return false;
-    }
-    if (!found)
-        return false;
+    if (!*out_found)
+        return true;
     if (memcmp(kept.body_sha256, asked->body_sha256, sizeof(kept.body_sha256)) != 0) {
         write->outcome = (clti_outcome){.refusal = CLTI_FAULT_REQUEST_ID_REUSED};
         return clti_write_answer(service, write, arena, &kept.answer, fault);
@@ -76,8 +73,20 @@ bool clti_write_prepare(const clti_service *service, const clti_write_request *r
     if (!write)
         return clti_fault_no_memory(fault);
     complete_write(request, arena, write);
-    if (!prepare(service, request, arena, write, fault) && !find_earlier(service, arena, write, fault))
+    bool is_prepared = prepare(service, request, arena, write, fault);
+    if (!is_prepared && clti_fault_kind_of(fault->code)->http_status >= 500)
         return false;
+    /* The earlier one may be why this is refused; and what changes nothing does not reach the store. */
+    if (!is_prepared || write->outcome.done) {
+        clti_fault trouble;
+        bool is_found;
+        if (!find_earlier(service, arena, write, &is_found, &trouble)) {
+            *fault = trouble;
+            return false;
+        }
+        if (!is_prepared && !is_found)
+            return false;
+    }
     *out = write;
     return true;
 }

@@ -137,6 +137,24 @@ static void test_a_patch_removes_delegated_access_alone(void **state) {
     free(path);
 }
 
+/* Nothing is written the second time, so the store is not asked about the request's id. */
+static void test_a_patch_that_changes_nothing_minds_its_request_id(void **state) {
+    (void)state;
+    static const char body[] = "{\"allowDelegatedAccess\":false}";
+    static const char id[] = "MS-RequestId: cccccccc-1111-4000-8000-000000000001";
+    char *path = make(shared.client, "access-twice.example", "");
+    const clti_test_response *answer = ask(shared.client, "PATCH", path, body, id);
+    assert_int_equal(answer->status, 200);
+    char *first = strdup(answer->body);
+    answer = ask(shared.client, "PATCH", path, body, id);
+    if (answer->status != 200 || strcmp(answer->body, first) != 0)
+        fail_msg("not the same answer: %ld %s, before: %s", answer->status, answer->body, first);
+    scene_expect_fault(ask(shared.client, "PATCH", path, "{\"allowDelegatedAccess\":false }", id), 409, 3000,
+                       "MS-RequestId", "another body");
+    free(first);
+    free(path);
+}
+
 static void test_a_patch_of_anything_else_is_refused(void **state) {
     (void)state;
     static const struct {
@@ -351,6 +369,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_patch_removes_the_relationship),
         cmocka_unit_test(test_a_patch_removes_delegated_access_alone),
+        cmocka_unit_test(test_a_patch_that_changes_nothing_minds_its_request_id),
         cmocka_unit_test(test_a_patch_of_anything_else_is_refused),
         cmocka_unit_test(test_a_delete_frees_the_domain_and_its_repetition_is_the_same),
         cmocka_unit_test(test_only_a_sandbox_deletes),
