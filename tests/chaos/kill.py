@@ -20,8 +20,8 @@ import tap
 
 ROUNDS = 500 if server.is_full() else 4
 CLIENTS = 32
-WEIGHTS = (10, 0, 0, 0)
-SECONDS_MAX = 0.4  # of writing, before the kill
+WEIGHTS = (5, 3, 2, 1)  # create, rename, delete, remove the relationship
+WRITING_SECONDS_MAX = 0.4  # of writing, before the kill
 FILTER = urllib.parse.quote('{"Field":"Domain","Value":"DOMAIN","Operator":"equals"}')
 ROUNDS_A_LOOK = 25  # everything is compared after so many rounds, and after the last
 
@@ -41,7 +41,7 @@ class Ground:
         running = server.Server(self.folder)
 
         def kill() -> None:
-            time.sleep(self.chance.uniform(0, SECONDS_MAX))
+            time.sleep(self.chance.uniform(0, WRITING_SECONDS_MAX))
             running.kill()
 
         return self.crowd.write(running, self.partner, CLIENTS, 10**9, meanwhile=kill)
@@ -58,6 +58,13 @@ class Ground:
             answer = client.send("GET", f"/v1/customers?size=2&filter={FILTER.replace('DOMAIN', domain)}")
             found += answer.json["items"]
         return crowd.compare(found, allowed)
+
+    def look_at_all(self, client: server.Client) -> list[str]:
+        """Every customer is as it should be, and every change is audited once."""
+        complaints = crowd.compare(server.list_all(client), crowd.may_be(self.crowd.operations))
+        if (after := self.audit_records()) != len(self.crowd.operations):
+            complaints.append(f"{after} audit records for {len(self.crowd.operations)} changes")
+        return complaints
 
     def send_again(self, client: server.Client, writer: crowd.Writer) -> None:
         operation = writer.operations[-1] if writer.operations else None
@@ -80,9 +87,7 @@ class Ground:
                 self.send_again(client, writer)
             complaints += self.look(client, operations)
             if self.crowd.round % ROUNDS_A_LOOK == 0 or self.crowd.round == ROUNDS:
-                complaints += crowd.compare(server.list_all(client), crowd.may_be(self.crowd.operations))
-                if (after := self.audit_records()) != len(self.crowd.operations):
-                    complaints.append(f"{after} audit records for {len(self.crowd.operations)} changes")
+                complaints += self.look_at_all(client)
         self.unanswered += unanswered
         self.done_unanswered += before - answered
         return [f"round {self.crowd.round}: {complaint}" for complaint in complaints]

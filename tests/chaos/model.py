@@ -128,10 +128,8 @@ class Run:
     def may_write(self, partner: str, customer: directory.Customer, answer: server.Answer) -> bool:
         """Whether it may; if not, the answer must say so."""
         access = self.access(partner, customer)
-        if access == "removed":
-            self.refused(answer, 403, 20002)
-        elif access != "write":
-            self.refused(answer, 404, 60003)
+        if access != "write":
+            self.refused(answer, *{"read": (403, 600006), "removed": (403, 20002), "none": (404, 60003)}[access])
         return access == "write"
 
     # ---- customers ---------------------------------------------------------------------------------------
@@ -343,7 +341,7 @@ class Run:
 
 WEIGHTS = {
     Run.do_create: 12, Run.do_create_wrong: 1, Run.do_get: 10, Run.do_get_deleted: 1, Run.do_domain: 3,
-    Run.do_rename: 0, Run.do_profile: 3, Run.do_delete: 0, Run.do_remove: 0, Run.do_again: 4, Run.do_list: 15,
+    Run.do_rename: 10, Run.do_profile: 3, Run.do_delete: 12, Run.do_remove: 2, Run.do_again: 4, Run.do_list: 15,
     Run.do_seek: 25, Run.do_foreign_token: 1, Run.do_count: 2,
 }
 

@@ -22,7 +22,7 @@ import tap
 LIBRARY = os.path.abspath(os.environ["RECORD_WRITES"])
 CLIENTS = 8
 OPERATIONS = 60 if server.is_full() else 12  # of each client
-WEIGHTS = (10, 0, 0, 0)
+WEIGHTS = (5, 3, 2, 1)  # create, rename, delete, remove the relationship
 SAMPLES = 10**9 if server.is_full() else 3  # of each kind of moment
 
 

@@ -232,5 +232,5 @@ def list_all(client: Client, target: str = "/v1/customers?size=500") -> list[dic
         items += answer.json["items"]
         if "ms-continuationtoken" not in answer.headers:
             return items
-        target, headers = "/v1/customers?seekOperation=Next", {
-            "MS-ContinuationToken": answer.headers["ms-continuationtoken"]}
+        target = target.partition("?")[0] + "?seekOperation=Next"
+        headers = {"MS-ContinuationToken": answer.headers["ms-continuationtoken"]}
