@@ -89,7 +89,7 @@ unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per
     const uint64_t now = (uint64_t)(now_us - limit->started_us) * TICKS_PER_MS / 1000;
     const uint64_t one_call = MINUTE / per_minute;
     bucket_set *set = &limit->sets[hash % SET_COUNT];
-    uint64_t seen, full;
+    uint64_t seen = 0, full;
     atomic_ullong *bucket;
     do {
         bucket = choose(set, key_bits, &seen);
