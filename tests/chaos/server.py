@@ -82,7 +82,7 @@ class Server:
         self.log = open(folder.parent / f"{folder.name}.log", "a+b")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--data", folder, "--listen=127.0.0.1:0", f"--ready-fd={ready}",
-             "--log-requests=false", "--auth-require-user=false", *flags],
+             "--log-requests=false", "--auth-require-user=false", "--throttle-per-minute=0", *flags],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, pass_fds=[ready], preexec_fn=end_with_parent,
             env={**ENVIRONMENT, **(environment or {})})
         os.close(ready)
