@@ -163,7 +163,7 @@ static void add_object(clti_buf *out, const clti_application *application, clt_s
     }
     const char *between = "";
     clti_buf_add(out, CLTI_STR(",\"redirectUris\":["));
-    for (clt_str rest = application->redirect_uris; rest.data; between = ",") {
+    for (clt_str rest = application->redirect_uris; rest.size; between = ",") {
         clti_buf_add(out, clti_str(between));
         clti_json_add_string(out, clti_str_cut(rest, '\n', &rest));
     }
