@@ -1,6 +1,8 @@
 #include "identity/identity_private.h"
 
 #include <argon2.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* OWASP's choice for argon2id: 19 MiB, two passes, one lane. */
 #define MEMORY_KIB  19456
@@ -36,9 +38,12 @@ bool clti_password_hash(clt_str password, clti_arena *arena, clt_str *out, clti_
 
 bool clti_password_fits(clt_str hash, clt_str password, bool *out, clti_fault *fault) {
     const bool exists = !clti_str_is_empty(hash);
-    /* Hashes come from the arena, so they are terminated. */
-    const int code =
-        argon2id_verify(exists ? hash.data : nobodys_hash, password.data ? password.data : "", password.size);
+    /* A hash may be a view into a record; the library wants it terminated. */
+    char *encoded = exists ? strndup(hash.data, hash.size) : strdup(nobodys_hash);
+    if (!encoded)
+        return clti_fault_no_memory(fault);
+    const int code = argon2id_verify(encoded, password.data ? password.data : "", password.size);
+    free(encoded);
     if (code != ARGON2_OK && code != ARGON2_VERIFY_MISMATCH)
         return clti_fault_set(fault, CLTI_FAULT_BUSY, NULL, "A password could not be checked: %s.",
                               argon2_error_message(code));

@@ -28,7 +28,7 @@ class Customer:
     etag: str
     is_related: bool = True  # to its owner
     has_access: bool = True  # delegated
-    stale: list[tuple[str, dict]] = dataclasses.field(default_factory=list)  # tags and profiles it had
+    stale: list[str] = dataclasses.field(default_factory=list)  # tags it had
 
     @property
     def name(self) -> str:

@@ -128,7 +128,7 @@ page() {
     "$CLIENTELED" backup copy >/dev/null 2>said &
     local process=$! status=0
     while kill -0 "$process" 2>/dev/null && ! compgen -G 'copy.*' >/dev/null; do :; done
-    kill "$process" 2>/dev/null || true
+    kill "$process" 2>/dev/null || true # it may have been quicker; both ends are judged below
     wait "$process" || status=$?
     if [ "$status" -ne 0 ]; then
         [ "$status" -eq 1 ]

@@ -26,6 +26,7 @@ expire() {
 }
 
 token_requests() { # GRANT
+    # grep prints 0 and fails when there is none.
     grep -c "^POST /contoso.example/oauth2/v2.0/token $1" requests || true
 }
 

@@ -86,6 +86,19 @@ static void expect_text(const clti_test_response *answer, const char *path, cons
         fail_msg("%s is %s, want %s: %ld %s", path, got ? got : "absent", want, answer->status, answer->body);
 }
 
+/* How many customers the list shows whose `field` begins with a text. */
+static size_t listed(const char *field, const char *prefix) {
+    char *target;
+    assert_true(asprintf(&target,
+                         CUSTOMERS "?filter=%%7B%%22Field%%22:%%22%s%%22,%%22Value%%22:%%22%s%%22,"
+                                   "%%22Operator%%22:%%22starts_with%%22%%7D",
+                         field, prefix) > 0);
+    const clti_test_response *answer = clti_test_get(shared.client, target, NULL);
+    assert_int_equal(answer->status, 200);
+    free(target);
+    return json_array_size(clti_test_at(answer->json, "items"));
+}
+
 /* The billing profile as read, with another name. The caller's, free(). */
 static char *renamed(const clti_test_response *read, const char *name) {
     json_t *profile = json_deep_copy(read->json);
@@ -100,6 +113,7 @@ static char *renamed(const clti_test_response *read, const char *name) {
 static void test_a_patch_removes_the_relationship(void **state) {
     (void)state;
     char *path = make(shared.client, "gone.example", ""), *slash = below(path, "/");
+    assert_int_equal(listed("Domain", "gone.example"), 1);
     const clti_test_response *answer =
         ask(shared.client, "PATCH", slash,
             "{\"RelationshipToPartner\":\"none\",\"Attributes\":{\"ObjectType\":\"Customer\"},\"Id\":null}",
@@ -108,6 +122,7 @@ static void test_a_patch_removes_the_relationship(void **state) {
     expect_text(answer, "relationshipToPartner", "none");
     expect_text(answer, "id", path + sizeof(CUSTOMERS));
     assert_null(clti_test_at(answer->json, "allowDelegatedAccess"));
+    assert_int_equal(listed("Domain", "gone.example"), 0);
     scene_expect_fault(clti_test_get(shared.client, path, NULL), 403, 20002, NULL, "afterwards");
     scene_expect_fault(ask(shared.client, "PATCH", path, "{\"relationshipToPartner\":\"none\"}", NULL), 403,
                        20002, NULL, "again");
@@ -222,6 +237,7 @@ static void test_a_billing_profile_is_replaced_and_renames_the_customer(void **s
     answer = clti_test_get(shared.client, path, NULL);
     expect_text(answer, "companyProfile.companyName", "Renamed é");
     expect_text(answer, "billingProfile.attributes.etag", etag);
+    assert_int_equal(listed("CompanyName", "renamed%20%C3%A9"), 1);
     /* The tag that was read first is stale now, in body and header. */
     scene_expect_fault(ask(shared.client, "PUT", target, body, NULL), 400, 2055, "ETag", "stale");
     /* A member that is left out is gone; one that is required is missed. */

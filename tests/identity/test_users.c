@@ -27,6 +27,11 @@ static void test_password_fits_its_hash_alone(void **state) {
     assert_true(fits(first, "correct horse") && fits(second, "correct horse"));
     assert_false(fits(first, "correct horsf"));
     assert_false(fits(first, ""));
+    /* As a stored record holds it, with other bytes right behind. */
+    const clt_str inside = clti_arena_format(&arena, "%sbehind", first.data);
+    assert_non_null(inside.data);
+    assert_true(fits((clt_str){inside.data, first.size}, "correct horse"));
+    assert_false(fits((clt_str){inside.data, first.size}, "correct horsf"));
     clti_arena_done(&arena);
 }
 
