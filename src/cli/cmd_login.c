@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,29 +25,48 @@ typedef struct login_request {
 
 /* ---- the secret ---------------------------------------------------------------------------------------- */
 
-/* Typed at a terminal, it is not shown; Ctrl-C gives up, and the terminal shows again what is typed. */
-static bool read_all(int descriptor, clti_bytes *out) {
-    struct termios before, silent;
+/* A signal is taken only while this waits: one that came just before the read would leave it waiting. */
+static ssize_t read_typed(int descriptor, char *out, size_t size, const sigset_t *while_waiting) {
+    struct pollfd typed = {.fd = descriptor, .events = POLLIN};
+    return ppoll(&typed, 1, NULL, while_waiting) < 0 ? -1 : read(descriptor, out, size);
+}
+
+/* It is not shown; Ctrl-C gives up, and the terminal shows again what is typed. */
+static bool read_terminal(int descriptor, const struct termios *before, clti_bytes *out) {
+    struct termios silent = *before;
+    sigset_t interrupting, others;
     ssize_t count;
-    bool is_typed = tcgetattr(descriptor, &before) == 0;
-    if (is_typed) {
-        silent = before;
-        silent.c_lflag &= ~(tcflag_t)ECHO;
-        clti_interrupt_watch(NULL);
-        tcsetattr(descriptor, TCSAFLUSH, &silent);
-        fputs("Secret: ", stderr);
-    }
+    sigemptyset(&interrupting);
+    sigaddset(&interrupting, SIGINT);
+    sigaddset(&interrupting, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &interrupting, &others);
+    clti_interrupt_watch(NULL);
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(descriptor, TCSAFLUSH, &silent);
+    fputs("Secret: ", stderr);
+    do {
+        char *end = clti_bytes_reserve(out, 4096);
+        count = read_typed(descriptor, end, 4096, &others);
+        out->size += count > 0 ? (size_t)count : 0;
+    } while (count > 0 && out->size <= SECRET_MAX && out->data[out->size - 1] != '\n');
+    int why = errno;
+    tcsetattr(descriptor, TCSAFLUSH, before);
+    fputs("\n", stderr);
+    pthread_sigmask(SIG_SETMASK, &others, NULL);
+    errno = why;
+    return count >= 0;
+}
+
+static bool read_all(int descriptor, clti_bytes *out) {
+    struct termios before;
+    ssize_t count;
+    if (tcgetattr(descriptor, &before) == 0)
+        return read_terminal(descriptor, &before, out);
     do {
         char *end = clti_bytes_reserve(out, 4096);
         count = read(descriptor, end, 4096);
         out->size += count > 0 ? (size_t)count : 0;
-    } while (count > 0 && out->size <= SECRET_MAX && !(is_typed && out->data[out->size - 1] == '\n'));
-    int why = errno;
-    if (is_typed) {
-        tcsetattr(descriptor, TCSAFLUSH, &before);
-        fputs("\n", stderr);
-    }
-    errno = why;
+    } while (count > 0 && out->size <= SECRET_MAX);
     return count >= 0;
 }
 
