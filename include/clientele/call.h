@@ -46,6 +46,26 @@ CLT_API CLT_NODISCARD clt_status clt_partner_call(clt_partner *partner, const cl
                                                   const clt_request_context *context, clt_response **out,
                                                   clt_error **out_err);
 
+/**
+ * The end of a call: exactly one of `response` and `err` is set, and both are the callback's to free. Runs
+ * exactly once, in the library's own thread of the partner handle; it may start further calls, but must not
+ * wait for one.
+ */
+typedef void (*clt_call_callback)(void *user, clt_response *response, clt_error *err);
+
+/**
+ * @brief clt_partner_call() without waiting: the one way for all that has no `_async` function of its own.
+ *
+ * Body and headers are copied.
+ * @param[out] out_operation  NULL if not wanted; the caller's, clt_operation_free().
+ * @return not CLT_OK if the call could not begin; the callback then never runs.
+ */
+CLT_API CLT_NODISCARD clt_status clt_partner_call_async(clt_partner *partner, const clt_call *call,
+                                                        const clt_request_context *context,
+                                                        clt_call_callback callback, void *user,
+                                                        clt_operation **out_operation, clt_error **out_err);
+
+/** @brief Status of the answer. @return 0 for NULL */
 CLT_API int32_t clt_response_http_status(const clt_response *response);
 
 /** @brief The body without a byte order mark, a NUL behind it; empty if there is none. Lives as long as the

@@ -2,7 +2,8 @@
  * @file clientele.h
  * @brief libclientele: Partner Center's customer management for C.
  *
- * This header brings all of them. Where to begin: partner.h (who calls, and whom), then customers.h.
+ * This header brings all of them. Where to begin: partner.h (who calls, and whom), then customers.h
+ * (read them) and lifecycle.h (create and change them).
  * Every name begins with `clt_` or `CLT_`. The rules that hold everywhere:
  * - Calls return clt_status and fill `out_` results only on CLT_OK, `*out_err` only on failure.
  * - What arrives through a pointer to pointer is the caller's; what a getter returns lives as long as its
@@ -13,11 +14,15 @@
 #ifndef CLIENTELE_CLIENTELE_H
 #define CLIENTELE_CLIENTELE_H
 
+#include "clientele/audit.h"
 #include "clientele/call.h"
 #include "clientele/customers.h"
 #include "clientele/error.h"
+#include "clientele/lifecycle.h"
 #include "clientele/partner.h"
+#include "clientele/relationships.h"
 #include "clientele/types.h"
+#include "clientele/validation.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -212,9 +212,6 @@ CLT_API void clt_customer_free(const clt_customer *customer);
 
 /* ---- asynchronous ----------------------------------------------------------------------------------- */
 
-/** A call that is under way. Thread: any thread. */
-typedef struct clt_operation clt_operation;
-
 /**
  * The end of a call: exactly one of `page` and `err` is set, and both are the callback's to free. Runs
  * exactly once, in the library's own thread of the partner handle; it may start further calls, but must not
@@ -232,12 +229,6 @@ CLT_API CLT_NODISCARD clt_status clt_customers_query_async(clt_partner *partner,
                                                            clt_customers_callback callback, void *user,
                                                            clt_operation **out_operation,
                                                            clt_error **out_err);
-
-/** @brief Ask it to end soon; its callback still runs, with CLT_ERR_CANCELLED unless it had finished. */
-CLT_API void clt_operation_cancel(clt_operation *operation);
-
-/** @brief Give up the caller's hold; the call itself goes on. NULL is allowed. */
-CLT_API void clt_operation_free(clt_operation *operation);
 
 /* ---- enumerator ------------------------------------------------------------------------------------- */
 

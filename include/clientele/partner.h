@@ -207,6 +207,19 @@ CLT_API CLT_NODISCARD clt_status clt_partner_token(clt_partner *partner, const c
                                                    clt_token **out, clt_error **out_err);
 CLT_API void clt_token_free(clt_token *token);
 
+/* ---- calls without waiting -------------------------------------------------------------------------- */
+
+/** A call that is under way: what the functions that end in `_async` hand out. Thread: any thread. */
+typedef struct clt_operation clt_operation;
+
+/** @brief Ask it to end soon; its callback still runs, with CLT_ERR_CANCELLED unless it had finished. */
+CLT_API void clt_operation_cancel(clt_operation *operation);
+
+/** @brief Give up the caller's hold; the call itself goes on. NULL is allowed. */
+CLT_API void clt_operation_free(clt_operation *operation);
+
+/* ---- the end ---------------------------------------------------------------------------------------- */
+
 /** @brief Base URL in use, without a slash at the end; lives as long as the partner. */
 CLT_API clt_str clt_partner_base_url(const clt_partner *partner);
 

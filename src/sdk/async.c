@@ -14,7 +14,9 @@ struct clt_operation {
     clt_cancellation *cancellation;
     bool is_seeking; /* so that "no such page" is the end */
     clti_exchange *exchange;
-    clt_customers_callback callback;
+    /* one of both */
+    clt_customers_callback page_callback;
+    clt_call_callback call_callback;
     void *user;
     clt_operation *next; /* in the thread's list or its inbox */
 };
@@ -44,20 +46,27 @@ void clt_operation_cancel(clt_operation *operation) {
         clt_cancellation_cancel(operation->cancellation);
 }
 
-static void finish(clti_async *async, clt_operation *operation) {
-    clti_exchange *exchange = operation->exchange;
+static void finish_page(clti_async *async, const clt_operation *operation, clt_response *response,
+                        clt_error *err) {
     clt_customer_page *page = NULL;
-    clt_error *err = exchange->err;
-    clt_status status = exchange->status;
-    exchange->err = NULL;
-    if (status == CLT_OK)
-        status = clti_page_read(clti_exchange_take_response(exchange), async->lane, NULL, &page, &err);
+    clt_status status = response ? clti_page_read(response, async->lane, NULL, &page, &err) : err->status;
     if (status != CLT_OK && operation->is_seeking && clti_is_end(err))
         err->status = CLT_ERR_END;
+    operation->page_callback(operation->user, page, err);
+}
+
+static void finish(clti_async *async, clt_operation *operation) {
+    clti_exchange *exchange = operation->exchange;
+    clt_error *err = exchange->err;
+    clt_response *response = exchange->status == CLT_OK ? clti_exchange_take_response(exchange) : NULL;
+    exchange->err = NULL;
     /* The lane is the thread's: what the caller still holds must not point to it. */
     clti_exchange_free(exchange);
     operation->exchange = NULL;
-    operation->callback(operation->user, page, err);
+    if (operation->page_callback)
+        finish_page(async, operation, response, err);
+    else
+        operation->call_callback(operation->user, response, err);
     clt_operation_free(operation);
 }
 
@@ -255,48 +264,65 @@ static clt_status new_operation(clti_async *async, const clti_request *request, 
     return status;
 }
 
-typedef struct async_query {
-    clt_partner *partner;
-    const clt_query *query;
-    const clt_request_context *context;
-    clt_customers_callback callback;
-    void *user;
-} async_query;
-
-static clt_status start(const async_query *asked, clti_arena *arena, clt_operation **out, clt_error **err) {
-    clti_scope scope;
-    clti_request request;
+/* Start what its callbacks are set in. */
+static clt_status start(clt_partner *partner, const clti_request *request, const clti_scope *scope,
+                        const clt_operation *callbacks, clt_operation **out, clt_error **err) {
     clti_async *async = NULL;
     clt_operation *operation = NULL;
-    clt_status status = clti_require_partner(asked->partner, &operation, err);
-    if (status == CLT_OK && !asked->callback)
-        status = clti_fail(err, CLT_ERR_ARGUMENT, "callback is NULL.");
+    clt_status status = get_async(partner, &async, err);
     if (status == CLT_OK)
-        status = clti_scope_make(asked->partner, asked->context, &scope, err);
-    if (status == CLT_OK)
-        status = clti_query_request(asked->partner->core, asked->query, arena, &request, err);
-    if (status == CLT_OK)
-        status = get_async(asked->partner, &async, err);
-    if (status == CLT_OK)
-        status = new_operation(async, &request, &scope, &operation, err);
+        status = new_operation(async, request, scope, &operation, err);
     if (status != CLT_OK)
         return status;
-    operation->callback = asked->callback;
-    operation->user = asked->user;
-    operation->is_seeking = clti_query_is_seeking(asked->query);
+    operation->is_seeking = callbacks->is_seeking;
+    operation->page_callback = callbacks->page_callback;
+    operation->call_callback = callbacks->call_callback;
+    operation->user = callbacks->user;
     status = enqueue(async, operation, out, err);
     if (status != CLT_OK)
         clt_operation_free(operation);
     return status;
 }
 
+static clt_status check(const clt_partner *partner, bool has_callback, const clt_request_context *context,
+                        clti_scope *out_scope, clt_error **err) {
+    clt_status status = clti_require_partner(partner, partner, err);
+    if (status == CLT_OK && !has_callback)
+        status = clti_fail(err, CLT_ERR_ARGUMENT, "callback is NULL.");
+    return status == CLT_OK ? clti_scope_make(partner, context, out_scope, err) : status;
+}
+
 clt_status clt_customers_query_async(clt_partner *partner, const clt_query *query,
                                      const clt_request_context *context, clt_customers_callback callback,
                                      void *user, clt_operation **out_operation, clt_error **out_err) {
+    clti_scope scope;
+    clti_request request;
     clt_error *err = NULL;
     clti_arena arena = {NULL};
-    const async_query asked = {partner, query, context, callback, user};
-    clt_status status = start(&asked, &arena, out_operation, &err);
+    const clt_operation callbacks = {
+        .is_seeking = clti_query_is_seeking(query), .page_callback = callback, .user = user};
+    clt_status status = check(partner, callback != NULL, context, &scope, &err);
+    if (status == CLT_OK)
+        status = clti_query_request(partner->core, query, &arena, &request, &err);
+    if (status == CLT_OK)
+        status = start(partner, &request, &scope, &callbacks, out_operation, &err);
+    clti_arena_done(&arena);
+    return clti_hand_out(status, err, out_err);
+}
+
+clt_status clt_partner_call_async(clt_partner *partner, const clt_call *call,
+                                  const clt_request_context *context, clt_call_callback callback, void *user,
+                                  clt_operation **out_operation, clt_error **out_err) {
+    clti_scope scope;
+    clti_request request;
+    clt_error *err = NULL;
+    clti_arena arena = {NULL};
+    const clt_operation callbacks = {.call_callback = callback, .user = user};
+    clt_status status = check(partner, callback != NULL, context, &scope, &err);
+    if (status == CLT_OK)
+        status = clti_call_request(partner->core, call, &arena, &request, &err);
+    if (status == CLT_OK)
+        status = start(partner, &request, &scope, &callbacks, out_operation, &err);
     clti_arena_done(&arena);
     return clti_hand_out(status, err, out_err);
 }

@@ -45,21 +45,24 @@ static clt_status make_request(const clti_core *core, const clt_call *call, clti
     return status;
 }
 
-static clt_status call_service(clt_partner *partner, const clt_call *given,
-                               const clt_request_context *context, clti_arena *arena, clt_response **out,
-                               clt_error **err) {
+clt_status clti_call_request(const clti_core *core, const clt_call *given, clti_arena *arena,
+                             clti_request *out, clt_error **err) {
     clt_call call;
+    if (!given)
+        return clti_fail(err, CLT_ERR_ARGUMENT, "call is NULL.");
+    clt_status status = clti_options_copy(&call, sizeof(call), given, "call", err);
+    return status == CLT_OK ? make_request(core, &call, arena, out, err) : status;
+}
+
+static clt_status call_service(clt_partner *partner, const clt_call *call, const clt_request_context *context,
+                               clti_arena *arena, clt_response **out, clt_error **err) {
     clti_scope scope;
     clti_request request;
     clt_status status = clti_require_partner(partner, out, err);
-    if (status == CLT_OK && !given)
-        status = clti_fail(err, CLT_ERR_ARGUMENT, "call is NULL.");
-    if (status == CLT_OK)
-        status = clti_options_copy(&call, sizeof(call), given, "call", err);
     if (status == CLT_OK)
         status = clti_scope_make(partner, context, &scope, err);
     if (status == CLT_OK)
-        status = make_request(partner->core, &call, arena, &request, err);
+        status = clti_call_request(partner->core, call, arena, &request, err);
     return status == CLT_OK ? clti_call(partner->core, &request, &scope, out, err) : status;
 }
 

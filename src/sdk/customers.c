@@ -1,8 +1,5 @@
 /* Calls that read customers and wait for the answer. */
-#include "sdk/resources_private.h"
-
-#include <stddef.h>
-#include <stdlib.h>
+#include "sdk/single_private.h"
 
 /* What the calls share; arena and scope live as long as the call. */
 typedef struct customers_call {
@@ -110,71 +107,21 @@ clt_status clt_customers_count(clt_partner *partner, const clt_query *query,
 
 /* ---- one customer ------------------------------------------------------------------------------------- */
 
-typedef struct owned_customer {
-    clt_customer customer; /* first, so that one is the other */
-    clti_arena arena;
-} owned_customer;
-
+/* The password of a new one is not left in memory. */
 void clt_customer_free(const clt_customer *customer) {
-    if (!customer)
-        return;
-    owned_customer *owned = (owned_customer *)(uintptr_t)customer;
-    clti_arena_done(&owned->arena);
-    free(owned);
-}
-
-static clt_status read_customer(clti_core *core, clt_response *response, const clt_customer **out,
-                                clt_error **err) {
-    if (response->error) {
-        *err = response->error;
-        response->error = NULL;
-        return (*err)->status;
-    }
-    clti_lane *lane = NULL;
-    clt_status status = clti_lane_take(core, &lane, err);
-    if (status != CLT_OK)
-        return status;
-    owned_customer *owned = calloc(1, sizeof(*owned));
-    if (owned)
-        status = clti_response_decode(response, lane->decoder, &CLTI_CUSTOMER_SHAPE, &owned->arena,
-                                      &owned->customer, err);
-    else
-        status = clti_fail_no_memory(err);
-    clti_lane_give_back(core, lane);
-    if (status == CLT_OK)
-        *out = &owned->customer;
-    else if (owned)
-        clt_customer_free(&owned->customer);
-    return status;
-}
-
-static clt_status get(customers_call *call, const char *customer_id, const clt_customer **out,
-                      clt_error **err) {
-    clt_guid id;
-    if (!clti_guid_parse(clti_str(customer_id), &id))
-        return clti_fail(err, CLT_ERR_ARGUMENT, "customer_id is not a GUID.");
-    clti_core *core = call->partner->core;
-    clt_str url = clti_arena_format(&call->arena, "%.*s/v1/customers/%s", CLTI_STR_ARGS(core->base.url),
-                                    clti_guid_to_text(id).text);
-    if (!url.data)
-        return clti_fail_no_memory(err);
-    const clti_request request = {.method = "GET", .url = url};
-    clt_response *response = NULL;
-    clt_status status = clti_call(core, &request, &call->scope, &response, err);
-    if (status == CLT_OK)
-        status = read_customer(core, response, out, err);
-    clt_response_free(response);
-    return status;
+    const clt_user_credentials *credentials = customer ? customer->user_credentials : NULL;
+    if (credentials && credentials->password.data)
+        clti_wipe((char *)(uintptr_t)credentials->password.data, credentials->password.size);
+    clti_resource_free(customer);
 }
 
 clt_status clt_customers_get(clt_partner *partner, const char *customer_id,
                              const clt_request_context *context, const clt_customer **out,
                              clt_error **out_err) {
-    customers_call call = {0};
-    clt_error *err = NULL;
-    clt_status status = begin(&call, partner, context, out, &err);
-    if (status == CLT_OK)
-        status = get(&call, customer_id, out, &err);
-    clti_arena_done(&call.arena);
-    return clti_hand_out(status, err, out_err);
+    clti_single call = clti_single_begin(partner, context, out);
+    clti_single_customer_url(&call, customer_id, "");
+    const clt_customer *made = clti_single_fetch(&call, "GET", &CLTI_CUSTOMER_SHAPE);
+    if (made)
+        *out = made;
+    return clti_single_end(&call, out_err);
 }

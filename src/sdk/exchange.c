@@ -48,11 +48,14 @@ static bool copy_request(clti_exchange *exchange, const clti_request *request) {
     clti_header *headers = clti_arena_calloc(arena, request->header_count + 1, sizeof(*headers));
     exchange->request = *request;
     exchange->request.headers = headers;
+    clt_str method;
     exchange->response = new_response(exchange->core, request->url);
     if (!headers || !exchange->response || !set_facts(exchange, request) ||
+        !clti_arena_copy(arena, clti_str(request->method), &method) ||
         !clti_arena_copy(arena, request->url, &exchange->request.url) ||
         !clti_arena_copy(arena, request->body, &exchange->request.body))
         return false;
+    exchange->request.method = method.data;
     /* Names and values are copied into the lines that are sent. */
     for (size_t i = 0; i < request->header_count; i++)
         headers[i] = request->headers[i];

@@ -28,6 +28,9 @@ typedef struct clti_collection {
     const clti_page_link *next, *previous;
 } clti_collection;
 
+extern const clti_shape CLTI_ADDRESS_SHAPE;
+extern const clti_shape CLTI_COMPANY_SHAPE;
+extern const clti_shape CLTI_BILLING_SHAPE;
 extern const clti_shape CLTI_CUSTOMER_SHAPE;
 extern const clti_shape CLTI_CUSTOMERS_SHAPE; /* clti_collection */
 extern const clti_shape CLTI_PAGE_SHAPE;      /* clti_collection of anything: links and token alone */
@@ -84,6 +87,10 @@ bool clti_is_end(const clt_error *err);
 /** @brief The request of a query. @retval CLT_ERR_ARGUMENT  it is none. */
 CLTI_MUST_CHECK clt_status clti_query_request(const clti_core *core, const clt_query *query,
                                               clti_arena *arena, clti_request *out, clt_error **err);
+
+/** @brief The request of a call. @retval CLT_ERR_ARGUMENT  it is none. */
+CLTI_MUST_CHECK clt_status clti_call_request(const clti_core *core, const clt_call *call, clti_arena *arena,
+                                             clti_request *out, clt_error **err);
 
 /** @brief It goes on from a page, so that its list may have ended. */
 bool clti_query_is_seeking(const clt_query *query);

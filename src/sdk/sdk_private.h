@@ -155,7 +155,7 @@ typedef struct clti_header {
 
 /** What to ask. The views must live until the exchange is made. */
 typedef struct clti_request {
-    const char *method; /* static, or as long as the exchange */
+    const char *method;
     clt_str url;
     clt_str body; /* absent: none */
     const clti_header *headers;

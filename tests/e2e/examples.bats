@@ -59,6 +59,21 @@ example() { # NAME ARGUMENT...
     grep -q '^micro: [0-9]* customers' <<<"$output"
 }
 
+@test "create_customer creates one, says so of a domain that is taken, and names all that is wrong" {
+    example create_customer created.example "Created Ltd"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    grep -qE '^[0-9a-f-]{36}$' <<<"$output"
+    grep -qE '^admin@created.example .{12}$' <<<"$output"
+    example create_customer CREATED.example "Created Again"
+    [ "$status" -eq 0 ]
+    [ "$output" = "CREATED.example belongs to a customer already" ]
+    example create_customer nodots.example ""
+    [ "$status" -eq 1 ]
+    [[ "$stderr" == "bad input: "* ]]
+    grep -q '^  BillingProfile.CompanyName$' <<<"$stderr"
+}
+
 @test "each says what is wrong with a secret, and how it is called" {
     for name in customer_paging filter_customers; do
         CLIENT_SECRET=guessed example "$name" x
@@ -67,7 +82,7 @@ example() { # NAME ARGUMENT...
         [[ "$stderr" == unauthorized:* ]]
         [[ "$stderr" != *guessed* ]]
     done
-    for name in customer_paging filter_customers async; do
+    for name in customer_paging filter_customers async create_customer; do
         run --separate-stderr "$EXAMPLES/$name"
         [ "$status" -eq 2 ]
         [[ "$stderr" == usage:* ]]

@@ -47,7 +47,7 @@ says_usage() {
 }
 
 @test "the headers, the programs and the manual are there" {
-    for name in call clientele customers error partner types; do
+    for name in audit call clientele customers error lifecycle partner relationships types validation; do
         [ -f "$(find "$root" -path "*/include/clientele/$name.h")" ]
     done
     [ -x "$(find "$root" -path '*/bin/clienteled')" ]
