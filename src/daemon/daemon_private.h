@@ -152,6 +152,7 @@ int clti_command_partner_set(int argc, char **argv);
 int clti_command_app(int argc, char **argv);
 int clti_command_app_secret(int argc, char **argv);
 int clti_command_user(int argc, char **argv);
+int clti_command_keys(int argc, char **argv);
 int clti_command_check(int argc, char **argv);
 int clti_command_export(int argc, char **argv);
 int clti_command_backup(int argc, char **argv);

@@ -15,6 +15,7 @@ static const clti_command commands[] = {
     {"app", clti_command_app,
      "add, list and remove the applications that may ask for tokens, exchange their secrets"},
     {"user", clti_command_user, "add, list, disable, reset and remove the people who sign in"},
+    {"keys", clti_command_keys, "list, rotate and remove the keys that sign tokens"},
     {"check", clti_command_check, "read the whole store and say what is wrong in it"},
     {"backup", clti_command_backup, "write the whole store into one file, beside a server too"},
     {"restore", clti_command_restore, "make a new store of a backup"},

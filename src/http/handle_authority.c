@@ -71,6 +71,7 @@ bool clti_handle_instance(clti_request *request, clti_reply *reply, clti_fault *
 
 bool clti_handle_keys(clti_request *request, clti_reply *reply, clti_fault *fault) {
     clti_authority_answer answer;
-    return clti_authority_keys(request->http->identity, &request->arena, &answer, fault) &&
+    return clti_authority_keys(request->http->identity, clti_now_seconds(), &request->arena, &answer,
+                               fault) &&
            give(reply, &answer);
 }

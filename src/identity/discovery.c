@@ -86,7 +86,7 @@ bool clti_authority_instance(clti_identity *identity, clti_arena *arena, clti_au
     return clti_answer_take_document(document, arena, out, fault);
 }
 
-bool clti_authority_keys(clti_identity *identity, clti_arena *arena, clti_authority_answer *out,
+bool clti_authority_keys(clti_identity *identity, int64_t now, clti_arena *arena, clti_authority_answer *out,
                          clti_fault *fault) {
     uint64_t generation;
     clti_key_set *keys;
@@ -95,7 +95,7 @@ bool clti_authority_keys(clti_identity *identity, clti_arena *arena, clti_author
         return false;
     json_t *list = json_array();
     bool ok = list != NULL;
-    for (size_t i = 0; ok && i < keys->count; i++)
+    for (size_t i = 0; ok && i < keys->count && now < keys->keys[i].verifies_until; i++)
         ok = json_array_append_new(list, json_deep_copy(keys->keys[i].public_jwk)) == 0;
     json_t *document = ok ? json_pack("{s:O}", "keys", list) : NULL;
     json_decref(list);

@@ -28,8 +28,47 @@ void clti_identity_free(clti_identity *identity);
 /** @brief The server's address as clients see it, without a slash at its end. Lives as long as `identity`. */
 const char *clti_identity_public_url(const clti_identity *identity);
 
-/** @brief Make a signing key and put it into the store. For `init`, and later for rotation. */
+/* ---- signing keys --------------------------------------------------------------------------------- */
+
+/** How long a new key is published before it signs, seconds: whoever keeps a copy of the keys has it then. */
+#define CLTI_KEY_LEAD_SECONDS 900
+
+/** @brief Make a signing key that signs from now on, and put it into the store: the first of a store. */
 CLTI_MUST_CHECK bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault);
+
+typedef enum clti_key_state {
+    CLTI_KEY_WAITS,    /**< published; signs later */
+    CLTI_KEY_SIGNS,    /**< the one that signs */
+    CLTI_KEY_VERIFIES, /**< signs no more; the tokens that it signed are good until they expire */
+    CLTI_KEY_RETIRED   /**< no token of it can be good any more */
+} clti_key_state;
+
+/** What may be told of a signing key. */
+typedef struct clti_key_state_at {
+    clt_str id;
+    int64_t created;
+    int64_t signs_from;
+    int64_t verifies_until; /**< INT64_MAX as long as none follows */
+    clti_key_state state;
+} clti_key_state_at;
+
+/** @brief The signing keys as they are now, newest first. */
+CLTI_MUST_CHECK bool clti_identity_key_states(clti_store *store, int64_t now, clti_arena *arena,
+                                              clti_key_state_at **out, size_t *out_count, clti_fault *fault);
+
+/**
+ * @brief Let a new key follow the one that signs. Retired ones are deleted.
+ * @param at_once  It signs without being published first; one that waits already takes the place of a new
+ * one.
+ * @retval false  CONFLICT: two are valid already. The text says until when, and the way out.
+ */
+CLTI_MUST_CHECK bool clti_identity_rotate_keys(clti_store *store, int64_t now, bool at_once,
+                                               clti_arena *arena, clti_fault *fault);
+
+/** @brief Delete a key: tokens that it signed are refused at once. @retval false  NOT_FOUND; CONFLICT if no
+ * other could sign. */
+CLTI_MUST_CHECK bool clti_identity_remove_key(clti_store *store, clt_str id, int64_t now, clti_arena *arena,
+                                              clti_fault *fault);
 
 /* ---- users ---------------------------------------------------------------------------------------- */
 
@@ -130,8 +169,8 @@ CLTI_MUST_CHECK bool clti_authority_discovery(clti_identity *identity, clti_auth
 CLTI_MUST_CHECK bool clti_authority_instance(clti_identity *identity, clti_arena *arena,
                                              clti_authority_answer *out, clti_fault *fault);
 
-/** @brief The public signing keys as a JWKS. */
-CLTI_MUST_CHECK bool clti_authority_keys(clti_identity *identity, clti_arena *arena,
+/** @brief The public signing keys as a JWKS: those of tokens that can be good now or soon. */
+CLTI_MUST_CHECK bool clti_authority_keys(clti_identity *identity, int64_t now, clti_arena *arena,
                                          clti_authority_answer *out, clti_fault *fault);
 
 #endif

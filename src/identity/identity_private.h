@@ -33,6 +33,8 @@ typedef struct clti_key {
     clt_str id;          /**< `kid`; points into public_jwk */
     json_t *private_jwk; /**< signs */
     json_t *public_jwk;  /**< verifies; built from public members alone, so it can be shown to anyone */
+    int64_t signs_from;  /**< seconds since 1970 */
+    int64_t verifies_until;
 } clti_key;
 
 /** The keys as they were at one generation of the store. Immutable but for the count of its holders. */
@@ -50,8 +52,20 @@ CLTI_MUST_CHECK bool clti_keys_get(clti_identity *identity, uint64_t generation,
 /** @brief Give the keys back; NULL is allowed. */
 void clti_keys_release(clti_identity *identity, clti_key_set *set);
 
-/** @brief The key with this id, or NULL. */
-const clti_key *clti_keys_find(const clti_key_set *set, clt_str id);
+/** @brief The key with this id, or NULL if there is none that verifies now. */
+const clti_key *clti_keys_find(const clti_key_set *set, clt_str id, int64_t now);
+
+/** @brief The key that signs now, or NULL if there is none at all. */
+const clti_key *clti_keys_signing(const clti_key_set *set, int64_t now);
+
+/** @brief When the first of two successive keys stops to verify: no token that it signed lives longer. */
+int64_t clti_key_verifies_until(const clti_signing_key *follower);
+
+/** @brief When a key begins to sign. */
+int64_t clti_key_signs_from(const clti_signing_key *key);
+
+/** @brief Make a key and store it. */
+CLTI_MUST_CHECK bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from, clti_fault *fault);
 
 /* ---- password.c, totp.c, redirect_uri.c -------------------------------------------------------------- */
 
@@ -141,7 +155,7 @@ typedef struct clti_token_grant {
     int64_t now;
 } clti_token_grant;
 
-/** @brief Make an App only access token, signed by the newest key. */
+/** @brief Make an App only access token, signed by the key that signs now. */
 CLTI_MUST_CHECK bool clti_token_issue(clti_identity *identity, const clti_token_grant *grant,
                                       clti_arena *arena, clt_str *out, clti_fault *fault);
 

@@ -32,18 +32,17 @@ static json_t *build_claims(const clti_identity *identity, const clti_token_gran
                      is_v2 ? "2.0" : "1.0");
 }
 
-static bool sign_with_newest(clti_identity *identity, const json_t *claims, clti_arena *arena, clt_str *out,
-                             clti_fault *fault) {
+static bool sign(clti_identity *identity, const json_t *claims, int64_t now, clti_arena *arena, clt_str *out,
+                 clti_fault *fault) {
     uint64_t generation;
     clti_key_set *keys;
     if (!clti_store_generation(identity->store, &generation, fault) ||
         !clti_keys_get(identity, generation, &keys, fault))
         return false;
-    bool ok;
-    if (keys->count == 0)
-        ok = clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "The store holds no signing key.");
-    else
-        ok = clti_jws_sign(&keys->keys[0], claims, arena, out, fault);
+    const clti_key *key = clti_keys_signing(keys, now);
+    const bool ok =
+        key ? clti_jws_sign(key, claims, arena, out, fault)
+            : clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "The store holds no signing key.");
     clti_keys_release(identity, keys);
     return ok;
 }
@@ -56,5 +55,5 @@ bool clti_token_issue(clti_identity *identity, const clti_token_grant *grant, cl
     json_auto_t *claims = clti_buf_ok(&buf) ? build_claims(identity, grant, token_id, arena) : NULL;
     if (!claims)
         return clti_fault_no_memory(fault);
-    return sign_with_newest(identity, claims, arena, out, fault);
+    return sign(identity, claims, grant->now, arena, out, fault);
 }

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool store_key(clti_store *store, json_t *jwk, const char *id, int64_t now, clti_fault *fault) {
+static bool store_key(clti_store *store, json_t *jwk, clti_signing_key key, clti_fault *fault) {
     char *text = json_dumps(jwk, JSON_COMPACT);
     if (!text)
         return clti_fault_no_memory(fault);
-    const clti_signing_key key = {.id = clti_str(id), .private_jwk = clti_str(text), .created = now};
+    key.private_jwk = clti_str(text);
     const clti_change change = {.kind = CLTI_CHANGE_KEY_PUT, .of.key = &key};
     clti_outcome outcome = {0};
     bool ok = clti_store_apply(store, &change, 1, &outcome, fault);
@@ -18,7 +18,7 @@ static bool store_key(clti_store *store, json_t *jwk, const char *id, int64_t no
     return ok;
 }
 
-bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault) {
+bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from, clti_fault *fault) {
     json_auto_t *jwk = json_pack("{s:s}", "alg", CLTI_KEY_ALGORITHM); /* 2048 bits */
     if (!jwk)
         return clti_fault_no_memory(fault);
@@ -27,7 +27,18 @@ bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault) {
     json_auto_t *id = jose_jwk_thp(NULL, jwk, "S256");
     if (!id || json_object_set(jwk, "kid", id) != 0)
         return clti_fault_no_memory(fault);
-    return store_key(store, jwk, json_string_value(id), now, fault);
+    return store_key(store, jwk,
+                     (clti_signing_key){
+                         .id = clti_str(json_string_value(id)), .created = created, .signs_from = signs_from},
+                     fault);
+}
+
+int64_t clti_key_signs_from(const clti_signing_key *key) {
+    return key->signs_from ? key->signs_from : key->created;
+}
+
+int64_t clti_key_verifies_until(const clti_signing_key *follower) {
+    return clti_key_signs_from(follower) + CLTI_TOKEN_LIFETIME + CLTI_CLOCK_SKEW;
 }
 
 /* The public members are picked one by one: a member that nobody thought of stays private. */
@@ -75,6 +86,8 @@ static clti_key_set *load_keys(clti_identity *identity, clti_arena *arena, clti_
             free_keys(set);
             return NULL;
         }
+        set->keys[i].signs_from = clti_key_signs_from(&stored[i]);
+        set->keys[i].verifies_until = i ? clti_key_verifies_until(&stored[i - 1]) : INT64_MAX;
     }
     return set;
 }
@@ -117,9 +130,17 @@ void clti_keys_release(clti_identity *identity, clti_key_set *set) {
         free_keys(set);
 }
 
-const clti_key *clti_keys_find(const clti_key_set *set, clt_str id) {
+const clti_key *clti_keys_find(const clti_key_set *set, clt_str id, int64_t now) {
     for (size_t i = 0; i < set->count; i++)
         if (clti_str_equal(set->keys[i].id, id))
-            return &set->keys[i];
+            return now < set->keys[i].verifies_until ? &set->keys[i] : NULL;
     return NULL;
+}
+
+/* Whatever the clock says, somebody has to sign: the oldest, if all still wait. */
+const clti_key *clti_keys_signing(const clti_key_set *set, int64_t now) {
+    for (size_t i = 0; i < set->count; i++)
+        if (set->keys[i].signs_from <= now)
+            return &set->keys[i];
+    return set->count ? &set->keys[set->count - 1] : NULL;
 }

@@ -66,7 +66,8 @@ static clt_str text_member(const json_t *object, const char *name) {
 }
 
 /* libjose neither pins `alg` nor minds `crit` (design.md 6), so the header is judged here. */
-static const clti_key *judge_header(const json_t *header, const clti_key_set *keys, clti_fault *fault) {
+static const clti_key *judge_header(const json_t *header, const clti_key_set *keys, int64_t now,
+                                    clti_fault *fault) {
     static const char *const FORBIDDEN[] = {"crit", "b64", "jku", "jwk", "x5u", "x5c"};
     for (size_t i = 0; i < CLTI_COUNT(FORBIDDEN); i++) {
         if (json_object_get(header, FORBIDDEN[i]) != NULL) {
@@ -81,19 +82,19 @@ static const clti_key *judge_header(const json_t *header, const clti_key_set *ke
         (void)deny(fault, "the token is not signed with " CLTI_KEY_ALGORITHM);
         return NULL;
     }
-    const clti_key *key = clti_keys_find(keys, text_member(header, "kid"));
+    const clti_key *key = clti_keys_find(keys, text_member(header, "kid"), now);
     if (!key)
         (void)deny(fault, "the token was signed by an unknown key");
     return key;
 }
 
-static bool check_signature(clti_identity *identity, uint64_t generation, const clti_jws *jws,
+static bool check_signature(clti_identity *identity, uint64_t generation, const clti_jws *jws, int64_t now,
                             clti_arena *arena, clti_fault *fault) {
     json_auto_t *header = decode_object(jws->header, arena, fault, "the token's header is not valid");
     clti_key_set *keys;
     if (!header || !clti_keys_get(identity, generation, &keys, fault))
         return false;
-    const clti_key *key = judge_header(header, keys, fault);
+    const clti_key *key = judge_header(header, keys, now, fault);
     bool ok = key != NULL;
     if (ok && !clti_jws_check(key, jws))
         ok = deny(fault, "the token's signature is not valid");
@@ -187,7 +188,8 @@ static bool verify(clti_identity *identity, clt_str token, uint64_t generation, 
                    clti_fault *fault) {
     CLTI_CLEANUP(clti_arena_done) clti_arena arena = {0};
     clti_jws jws;
-    if (!split(token, &arena, &jws, fault) || !check_signature(identity, generation, &jws, &arena, fault))
+    if (!split(token, &arena, &jws, fault) ||
+        !check_signature(identity, generation, &jws, now, &arena, fault))
         return false;
     /* Nothing of the claims is read before this line. */
     json_auto_t *claims = decode_object(jws.payload, &arena, fault, "the token's claims are not valid");

@@ -45,6 +45,7 @@ typedef struct clti_signing_key {
     clt_str id;          /**< `kid` */
     clt_str private_jwk; /**< JSON text; a secret */
     int64_t created;     /**< seconds since 1970 */
+    int64_t signs_from;  /**< likewise: until then it is published only; 0: since it was created */
 } clti_signing_key;
 
 #endif

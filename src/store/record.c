@@ -86,6 +86,7 @@ static const field grant_fields[] = {
 static const field signing_key_fields[] = {
     {1, FIELD_NUMBER, offsetof(clti_signing_key, created)},
     {2, FIELD_TEXT, offsetof(clti_signing_key, private_jwk)},
+    {3, FIELD_NUMBER, offsetof(clti_signing_key, signs_from)},
 };
 
 static const field audit_fields[] = {

@@ -71,6 +71,7 @@ static bool read_link(const reading *from, clti_link *out) {
 static bool read_key(const reading *from, clti_signing_key *out) {
     const json_t *created = clti_json_member(from->object, "created");
     out->created = json_integer_value(created);
+    out->signs_from = json_integer_value(clti_json_member(from->object, "signsFrom"));
     return require_text(from, "id", &out->id) && require_text(from, "privateJwk", &out->private_jwk) &&
            (json_is_integer(created) || fail_member(from, "created", "a number"));
 }

@@ -107,6 +107,8 @@ void clti_wire_render_entry(const clti_entry *entry, clti_buf *out) {
         clti_buf_add(out, CLTI_STR("\"key\":{"));
         clti_json_add_text(out, "id", entry->of.key.id);
         clti_buf_add_format(out, "\"created\":%lld,", (long long)entry->of.key.created);
+        if (entry->of.key.signs_from)
+            clti_buf_add_format(out, "\"signsFrom\":%lld,", (long long)entry->of.key.signs_from);
         clti_json_add_text(out, "privateJwk", entry->of.key.private_jwk);
         clti_json_end(out, '}');
         break;

@@ -28,7 +28,7 @@ static void *verify_until_told(void *number) {
         failures += caller.not_after != NOW + 3600 + (int64_t)(i % TOKEN_COUNT);
         clti_authority_answer answer;
         if (i % 16 == 0)
-            failures += !clti_authority_keys(shared.identity, &arena, &answer, &fault);
+            failures += !clti_authority_keys(shared.identity, NOW, &arena, &answer, &fault);
         clti_arena_clear(&arena);
     }
     clti_arena_done(&arena);

@@ -137,14 +137,14 @@ static const char *hs256_with_pem(void) {
 static const char *hs256_with_jwk(void) {
     clti_authority_answer answer;
     clti_fault fault;
-    assert_true(clti_authority_keys(shared.identity, &shared.arena, &answer, &fault));
+    assert_true(clti_authority_keys(shared.identity, NOW, &shared.arena, &answer, &fault));
     return hmac(HS256_HEADER, answer.body.data, answer.body.size);
 }
 
 static const char *hs256_said_to_be_rs256(void) {
     clti_authority_answer answer;
     clti_fault fault;
-    assert_true(clti_authority_keys(shared.identity, &shared.arena, &answer, &fault));
+    assert_true(clti_authority_keys(shared.identity, NOW, &shared.arena, &answer, &fault));
     return hmac(GOOD_HEADER, answer.body.data, answer.body.size);
 }
 

@@ -68,7 +68,7 @@ static clti_store *make_store(fixture *in) {
     const clti_application application = {.partner = northwind, .id = {{5}}, .name = CLTI_STR("app")};
     const clti_user user = {.partner = northwind, .id = {{6}}, .name = CLTI_STR("a@northwind.example")};
     const clti_user_grant grant = {.id = {{7}}, .revision = 1, .expires = 1};
-    const clti_signing_key key = {CLTI_STR("kid"), CLTI_STR("{}"), 1};
+    const clti_signing_key key = {CLTI_STR("kid"), CLTI_STR("{}"), 1, 0};
     for (size_t i = 0; i < 2; i++)
         put(store, (clti_change){CLTI_CHANGE_PARTNER_PUT, .of.partner = &partners[i]});
     put(store, (clti_change){CLTI_CHANGE_APPLICATION_PUT, .of.application = &application});

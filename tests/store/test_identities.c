@@ -290,9 +290,9 @@ static void test_signing_keys_are_newest_first(void **state) {
     size_t count;
     clti_fault fault;
     const clti_signing_key keys[] = {
-        {clti_str("b"), clti_str("{\"k\":1}"), 100},
-        {clti_str("a"), clti_str("{\"k\":2}"), 300},
-        {clti_str("c"), clti_str("{\"k\":3}"), -5},
+        {clti_str("b"), clti_str("{\"k\":1}"), 100, 0},
+        {clti_str("a"), clti_str("{\"k\":2}"), 300, 0},
+        {clti_str("c"), clti_str("{\"k\":3}"), -5, 0},
     };
     for (size_t i = 0; i < CLTI_COUNT(keys); i++)
         assert_true(sample_apply(in->store, (clti_change){CLTI_CHANGE_KEY_PUT, .of.key = &keys[i]}).done);
@@ -310,7 +310,7 @@ static void test_generation_changes_with_identities_only(void **state) {
     sample_both *in = *state;
     clti_partner value = partner(fabrikam, "fabrikam.example");
     clti_partner taken = partner(northwind, "fabrikam.example");
-    clti_signing_key key = {clti_str("a"), clti_str("{}"), 1};
+    clti_signing_key key = {clti_str("a"), clti_str("{}"), 1, 0};
     uint64_t before = generation_of(in->store);
     assert_int_equal(generation_of(in->store), before);
     assert_true(put_partner(in, &value).done);

@@ -466,7 +466,7 @@ static void test_reopening_keeps_everything(void **state) {
         assert_true(clti_store_list(store, &query, &in->arena, &page, &fault));
         assert_int_equal(page.count, 100);
         assert_true(clti_store_generation(store, &before, &fault));
-        clti_signing_key key = {CLTI_STR("kid"), CLTI_STR("{}"), (int64_t)round};
+        clti_signing_key key = {CLTI_STR("kid"), CLTI_STR("{}"), (int64_t)round, 0};
         assert_true(sample_apply(store, (clti_change){CLTI_CHANGE_KEY_PUT, .of.key = &key}).done);
         assert_true(clti_store_generation(store, &after, &fault));
         assert_int_equal(after, before + 1);

@@ -111,8 +111,10 @@ static bool read_application(clt_str record) {
     return true;
 }
 
-static const clti_signing_key signing_key = {
-    .id = {"kid", 3}, .private_jwk = {"{\"kty\":\"RSA\"}", 13}, .created = 1234567890123};
+static const clti_signing_key signing_key = {.id = {"kid", 3},
+                                             .private_jwk = {"{\"kty\":\"RSA\"}", 13},
+                                             .created = 1234567890123,
+                                             .signs_from = 1234567891023};
 
 static void write_signing_key(clti_buf *out) {
     clti_record_write_signing_key(&signing_key, out);
@@ -214,7 +216,7 @@ static void test_records_of_identities_read_as_they_were_written(void **state) {
     clti_buf_done(&record);
     record = written(&kinds[4]);
     assert_true(clti_record_read_signing_key(clti_buf_str(&record), CLTI_STR("kid"), &key));
-    assert_true(key.created == signing_key.created &&
+    assert_true(key.created == signing_key.created && key.signs_from == signing_key.signs_from &&
                 clti_str_equal(key.private_jwk, signing_key.private_jwk));
     clti_buf_done(&record);
 }

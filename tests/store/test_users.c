@@ -248,7 +248,8 @@ static void test_signing_key_is_deleted_by_id(void **state) {
     clti_signing_key *found;
     size_t count;
     clti_fault fault;
-    const clti_signing_key keys[] = {{CLTI_STR("a"), CLTI_STR("{}"), 1}, {CLTI_STR("b"), CLTI_STR("{}"), 2}};
+    const clti_signing_key keys[] = {{CLTI_STR("a"), CLTI_STR("{}"), 1, 0},
+                                     {CLTI_STR("b"), CLTI_STR("{}"), 2, 0}};
     for (size_t i = 0; i < CLTI_COUNT(keys); i++)
         assert_true(sample_apply(in->store, (clti_change){CLTI_CHANGE_KEY_PUT, .of.key = &keys[i]}).done);
     const clti_change change = {CLTI_CHANGE_KEY_DELETE, .of.deleted_key = CLTI_STR("b")};
