@@ -259,7 +259,7 @@ static bool read_token_key(clti_lmdb_txn in, clti_fault *fault) {
 /* The format first: another one may have other databases. *out_is_old: it must be brought up, which needs a
  * transaction that writes. */
 static bool read_databases(clti_lmdb_txn in, bool may_write, bool *out_is_old, clti_fault *fault) {
-    uint32_t format;
+    uint32_t format = 0;
     if (!open_database(in, CLTI_LMDB_META, 0, fault) || !read_format(in, &format, fault))
         return false;
     *out_is_old = format < CLTI_LMDB_FORMAT;
@@ -285,7 +285,7 @@ static bool open_databases_in(clti_lmdb *store, unsigned flags, bool *out_is_old
 }
 
 bool clti_lmdb_open_databases(clti_lmdb *store, clti_fault *fault) {
-    bool is_old;
+    bool is_old = false;
     return open_databases_in(store, MDB_RDONLY, &is_old, fault) &&
            (!is_old || open_databases_in(store, 0, &is_old, fault));
 }
