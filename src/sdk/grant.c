@@ -143,7 +143,7 @@ static clt_status fail_refused(const grant_flow *flow, clt_error **err) {
     if (error && (error->status == CLT_ERR_TOO_MANY_REQUESTS || error->status == CLT_ERR_REQUEST_TIMEOUT ||
                   error->http_status >= 500 || error->status == CLT_ERR_ORIGIN))
         status = error->status;
-    if (status == CLT_ERR_ORIGIN)
+    if (error && (status == CLT_ERR_ORIGIN || !answer->error.size))
         clti_fail(err, status, "%s", error->message.data);
     else
         clti_fail(err, status, "The token authority refused: %.*s%s%.*s", CLTI_STR_ARGS(answer->error),
@@ -168,14 +168,23 @@ static int64_t expiry(int64_t expires_in) {
     return clti_now_seconds() + (expires_in < EXPIRES_IN_SECONDS_MAX ? expires_in : EXPIRES_IN_SECONDS_MAX);
 }
 
+/* RFC 6749, appendix A: printable ASCII. It becomes a line of a header, and maybe one of a caller's file. */
+static bool is_token(clt_str text) {
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] < ' ' || text.data[i] > '~')
+            return false;
+    return text.size && text.size <= TOKEN_SIZE_MAX && text.data[0] != ' ' && text.data[text.size - 1] != ' ';
+}
+
 static clt_status take_token(grant_flow *flow, clti_token **out, clt_error **err) {
     const authority_answer *answer = &flow->answer;
     clt_credentials *credentials = flow->credentials;
     if (flow->response->error || answer->error.size)
         return fail_refused(flow, err);
-    if (!answer->access_token.size || answer->access_token.size > TOKEN_SIZE_MAX ||
-        !clti_header_is_sound(answer->access_token))
-        return clti_fail(err, CLT_ERR_RESPONSE_PARSE, "The token authority's answer has no access_token.");
+    if (!is_token(answer->access_token) || (answer->refresh_token.size && !is_token(answer->refresh_token)))
+        return clti_fail(err, CLT_ERR_RESPONSE_PARSE,
+                         "The token authority's answer has no %s that can be used.",
+                         is_token(answer->access_token) ? "refresh_token" : "access_token");
     /* Refresh tokens rotate: the old one is void as soon as there is a new one. */
     if (answer->refresh_token.size && !clti_secret_set(&credentials->refresh_token, answer->refresh_token))
         return clti_fail_no_memory(err);
