@@ -75,7 +75,8 @@ CLT_API clt_str clt_response_body(const clt_response *response);
 /** @brief A header's value, any case of the name; absent if it was not sent. */
 CLT_API clt_str clt_response_header(const clt_response *response, const char *name);
 
-/** @brief The header at a position, in the order received. @return 0 if there are not so many, else 1. */
+/** @brief The header at a position, in the order received; NULL for what is not wanted. @return 0 if there
+ * are not so many, else 1. */
 CLT_API int clt_response_header_at(const clt_response *response, size_t index, clt_str *out_name,
                                    clt_str *out_value);
 

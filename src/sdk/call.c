@@ -23,6 +23,10 @@ static clt_status make_request(const clti_core *core, const clt_call *call, clti
     clt_status status = clti_require_text("call->path", call->path, err);
     if (status != CLT_OK)
         return status;
+    if (call->header_count && !call->headers)
+        return clti_fail(err, CLT_ERR_ARGUMENT, "call->headers is NULL, but call->header_count is not 0.");
+    if (call->body_size && !call->body)
+        return clti_fail(err, CLT_ERR_ARGUMENT, "call->body is NULL, but call->body_size is not 0.");
     clt_str method = clti_str(call->method ? call->method : "GET");
     if (!clti_header_name_is_sound(method))
         return clti_fail(err, CLT_ERR_ARGUMENT, "call->method is not a method.");
@@ -118,10 +122,17 @@ static clt_status call_next(clt_partner *partner, const clt_response *response,
     status = clti_collection_request(partner->core, &page, CLTI_FORWARD, response->url, response->token,
                                      arena, &request, err);
     clt_response *next = NULL;
+    uint64_t mark = 0;
+    if (status == CLT_OK) {
+        mark = clti_page_mark(request.url, clti_collection_token(&page, CLTI_FORWARD));
+        status = clti_circle_check(&response->circle, mark, err);
+    }
     if (status == CLT_OK)
         status = clti_call(partner->core, &request, &scope, &next, err);
     if (status != CLT_OK)
         return status;
+    next->circle = response->circle;
+    clti_circle_step(&next->circle, mark);
     if (clti_is_end(next->error)) {
         clt_response_free(next);
         next = NULL;

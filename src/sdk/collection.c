@@ -101,3 +101,19 @@ clt_status clti_collection_request(const clti_core *core, const clti_collection 
 uint64_t clti_page_mark(clt_str url, clt_str token) {
     return clti_hash64(CLTI_HASH64_START, token.size ? token : url);
 }
+
+clt_status clti_circle_check(const clti_circle *circle, uint64_t mark, clt_error **err) {
+    if (!circle->steps_max || mark != circle->mark)
+        return CLT_OK;
+    return clti_fail(err, CLT_ERR_RESPONSE_PARSE,
+                     "The service's next links lead in a circle; following them would never end.");
+}
+
+void clti_circle_step(clti_circle *circle, uint64_t mark) {
+    if (circle->steps == circle->steps_max) {
+        circle->mark = mark;
+        circle->steps_max = circle->steps_max ? 2 * circle->steps_max : 1;
+        circle->steps = 0;
+    }
+    circle->steps++;
+}

@@ -52,6 +52,8 @@ void clt_credentials_free(clt_credentials *credentials) {
 }
 
 void clt_credentials_on_issued(clt_credentials *credentials, clt_token_issued_callback issued, void *user) {
+    if (!credentials)
+        return;
     credentials->issued = issued;
     credentials->issued_user = user;
 }

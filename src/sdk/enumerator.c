@@ -22,9 +22,7 @@ struct clt_customer_enumerator {
     /* What the last next() asked with, and so the prefetch too. */
     char correlation_id[CLTI_GUID_TEXT_SIZE + 1]; /* empty: the partner's way */
     clti_secret locale;                           /* no secret, but it is freed the same way */
-    /* Brent's way to find a circle: a mark that is moved on after 1, 2, 4, 8, ... pages. */
-    uint64_t mark;
-    uint64_t steps, steps_max;
+    clti_circle circle;
 };
 
 /* ---- the page ahead ------------------------------------------------------------------------------------ */
@@ -242,25 +240,11 @@ static void leave(clt_customer_enumerator *enumerator) {
     enumerator->lane = NULL;
 }
 
-/* A chain of next links that comes back to where it was would never end. */
-static clt_status check_circle(const clt_customer_enumerator *enumerator, uint64_t mark, clt_error **err) {
-    if (!enumerator->steps_max || mark != enumerator->mark)
-        return CLT_OK;
-    return clti_fail(err, CLT_ERR_RESPONSE_PARSE,
-                     "The service's next links lead in a circle; following them would never end.");
-}
-
 static void count_step(clt_customer_enumerator *enumerator, clti_direction direction, uint64_t mark) {
-    if (direction == CLTI_BACKWARD) {
-        enumerator->steps = enumerator->steps_max = 0;
-        return;
-    }
-    if (enumerator->steps == enumerator->steps_max) {
-        enumerator->mark = mark;
-        enumerator->steps_max = enumerator->steps_max ? 2 * enumerator->steps_max : 1;
-        enumerator->steps = 0;
-    }
-    enumerator->steps++;
+    if (direction == CLTI_BACKWARD)
+        enumerator->circle.steps = enumerator->circle.steps_max = 0;
+    else
+        clti_circle_step(&enumerator->circle, mark);
 }
 
 static clt_status move(enumerator_step *step, const clt_request_context *context, clti_arena *arena,
@@ -276,7 +260,7 @@ static clt_status move(enumerator_step *step, const clt_request_context *context
     if (status == CLT_OK)
         mark = clti_page_mark(request.url, clti_collection_token(&page->content, step->direction));
     if (status == CLT_OK && step->direction == CLTI_FORWARD)
-        status = check_circle(enumerator, mark, err);
+        status = clti_circle_check(&enumerator->circle, mark, err);
     if (status == CLT_OK && !enumerator->lane)
         status = clti_lane_take(enumerator->partner->core, &enumerator->lane, err);
     if (status == CLT_OK)

@@ -1,5 +1,6 @@
 #include "sdk/link_private.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <string.h>
 
@@ -10,9 +11,9 @@ static bool is_loopback(clt_str host) {
     for (size_t i = 0; i < CLTI_COUNT(NAMES); i++)
         if (clti_str_equal_nocase(host, clti_str(NAMES[i])))
             return true;
-    /* 127.0.0.0/8 as the parser of URLs writes it; a name may begin like this too, so only digits and dots.
-     */
-    return clti_str_starts_with(host, CLTI_STR("127.")) && strspn(host.data, "0123456789.") == host.size;
+    /* 127.0.0.0/8 as the parser of URLs writes it; a name may begin like this too, even of digits alone. */
+    struct in_addr address;
+    return clti_str_starts_with(host, CLTI_STR("127.")) && inet_pton(AF_INET, host.data, &address) == 1;
 }
 
 static clt_str part(CURLU *url, CURLUPart what, unsigned flags, clti_arena *arena) {

@@ -15,7 +15,8 @@ const char *clt_version(void) {
 }
 
 void clt_partner_options_init(clt_partner_options *options) {
-    *options = (clt_partner_options){.size = sizeof(*options)};
+    if (options)
+        *options = (clt_partner_options){.size = sizeof(*options)};
 }
 
 /* ---- the shared part ---------------------------------------------------------------------------------- */

@@ -62,6 +62,12 @@ CLTI_MUST_CHECK clt_status clti_seek_request(clt_str own_url, clti_direction dir
 /** @brief What names a page in a chain of links: the token that it is asked for with, else its URL. */
 uint64_t clti_page_mark(clt_str url, clt_str token);
 
+/** @brief A chain of next links that comes back to where it was would never end: CLT_ERR_RESPONSE_PARSE. */
+CLTI_MUST_CHECK clt_status clti_circle_check(const clti_circle *circle, uint64_t mark, clt_error **err);
+
+/** @brief The page with this mark is the next of the chain. */
+void clti_circle_step(clti_circle *circle, uint64_t mark);
+
 struct clt_customer_page {
     atomic_size_t references; /* the enumerator's and of who took it over */
     clti_arena arena;

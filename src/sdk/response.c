@@ -36,8 +36,10 @@ int clt_response_header_at(const clt_response *response, size_t index, clt_str *
     while (rest.size) {
         clt_str name = next_text(&rest), value = next_text(&rest);
         if (index-- == 0) {
-            *out_name = name;
-            *out_value = value;
+            if (out_name)
+                *out_name = name;
+            if (out_value)
+                *out_value = value;
             return 1;
         }
     }

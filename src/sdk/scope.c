@@ -9,6 +9,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#define OPTIONS_SIZE_MAX 4096
+
 /* ---- options ------------------------------------------------------------------------------------------ */
 
 clt_status clti_options_copy(void *to, size_t known, const void *from, const char *name, clt_error **err) {
@@ -17,7 +19,8 @@ clt_status clti_options_copy(void *to, size_t known, const void *from, const cha
         return CLT_OK;
     size_t size;
     memcpy(&size, from, sizeof(size));
-    if (size < sizeof(size))
+    /* Larger than any version's: what stood in memory before, and nothing to read by. */
+    if (size < sizeof(size) || size > OPTIONS_SIZE_MAX)
         return clti_fail(err, CLT_ERR_ARGUMENT, "%s->size is not set: begin with its ..._INIT.", name);
     for (size_t i = known; i < size; i++)
         if (((const char *)from)[i] != 0)
@@ -40,7 +43,8 @@ clt_status clti_require_partner(const clt_partner *partner, const void *out, clt
 }
 
 void clt_request_context_init(clt_request_context *context) {
-    *context = (clt_request_context){.size = sizeof(*context)};
+    if (context)
+        *context = (clt_request_context){.size = sizeof(*context)};
 }
 
 /* ---- cancellation ------------------------------------------------------------------------------------- */

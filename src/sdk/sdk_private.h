@@ -126,6 +126,13 @@ void clti_lane_free(clti_lane *lane);
 
 /* ---- exchanges ---------------------------------------------------------------------------------------- */
 
+/** Brent's way to find a circle in a chain of pages: a mark that is moved on after 1, 2, 4, 8, ... of them.
+ */
+typedef struct clti_circle {
+    uint64_t mark;
+    uint64_t steps, steps_max;
+} clti_circle;
+
 struct clt_response {
     int32_t http_status;
     bool is_headers_done;
@@ -136,8 +143,9 @@ struct clt_response {
     clt_str token;                                 /* continuation token that was sent, or absent */
     clt_str operation, request_id, correlation_id; /* of the exchange; ids absent for the authority's */
     int32_t attempt_count;
-    clti_arena arena; /* of the texts above */
-    clt_error *error; /* what a typed call makes of it; NULL: success */
+    clti_circle circle; /* of the pages that led here */
+    clti_arena arena;   /* of the texts above */
+    clt_error *error;   /* what a typed call makes of it; NULL: success */
 };
 
 /**

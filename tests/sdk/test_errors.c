@@ -143,6 +143,7 @@ static void test_addresses_that_cannot_be_are_refused(void **state) {
         {"http://localhost:1", CLT_OK},
         {"http://api.example", CLT_ERR_ARGUMENT}, /* the token would travel in clear */
         {"http://127.0.0.1.example", CLT_ERR_ARGUMENT},
+        {"http://127.0.0.1.1", CLT_ERR_ARGUMENT},
         {"http://localhost.example", CLT_ERR_ARGUMENT},
         {"http://localhost@api.example", CLT_ERR_ARGUMENT},
         {"ftp://127.0.0.1", CLT_ERR_ARGUMENT},
@@ -217,6 +218,7 @@ static void test_options_that_cannot_be_are_refused(void **state) {
         {.size = sizeof(clt_partner_options), .application = "a\rb"},
         {.size = sizeof(clt_partner_options), .authority_url = "http://login.example"},
         {.size = 0},
+        {.size = SIZE_MAX},
     };
     clt_credentials *credentials;
     clt_partner *partner;
@@ -355,6 +357,21 @@ static void test_call_refuses_what_would_change_its_own_headers(void **state) {
     fixture_close(&test);
 }
 
+static void test_call_refuses_counts_without_what_they_count(void **state) {
+    (void)state;
+    const clt_call rows[] = {{.size = sizeof(clt_call), .path = "customers", .header_count = 1},
+                             {.size = sizeof(clt_call), .path = "customers", .body_size = 1}};
+    fixture test;
+    fixture_open(&test, "", NULL);
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        clt_response *response;
+        clt_error *err = NULL;
+        fixture_expect_error(clt_partner_call(test.partner, &rows[i], NULL, &response, &err), &err,
+                             CLT_ERR_ARGUMENT);
+    }
+    fixture_close(&test);
+}
+
 static void test_an_answer_without_a_body_is_one(void **state) {
     (void)state;
     clt_call call = CLT_CALL_INIT;
@@ -427,6 +444,28 @@ static void test_a_response_leads_to_the_page_behind_it(void **state) {
     fixture_close(&test);
 }
 
+static void test_responses_that_lead_in_a_circle_come_to_an_end(void **state) {
+    (void)state;
+    clt_call call = CLT_CALL_INIT;
+    clt_response *response, *next;
+    clt_error *err = NULL;
+    fixture test;
+    fixture_open(&test,
+                 "> 200 repeat for=/one form=/two page=1 next=t1\n"
+                 "> 200 repeat for=/two form=/one page=2 next=t2\n",
+                 NULL);
+    call.path = "/v1/one";
+    fixture_expect_ok(clt_partner_call(test.partner, &call, NULL, &response, &err), &err);
+    clt_status status = CLT_OK;
+    for (int i = 0; i < 20 && status == CLT_OK; i++) {
+        status = clt_response_next(test.partner, response, NULL, &next, &err);
+        clt_response_free(response);
+        response = status == CLT_OK ? next : NULL;
+    }
+    fixture_expect_error(status, &err, CLT_ERR_RESPONSE_PARSE);
+    fixture_close(&test);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_status_has_the_category_of_the_original_sdk),
@@ -443,7 +482,9 @@ int main(void) {
         cmocka_unit_test(test_call_refuses_what_would_change_its_own_headers),
         cmocka_unit_test(test_an_answer_without_a_body_is_one),
         cmocka_unit_test(test_a_post_is_repeated_with_the_same_request_id_and_body),
+        cmocka_unit_test(test_call_refuses_counts_without_what_they_count),
         cmocka_unit_test(test_a_response_leads_to_the_page_behind_it),
+        cmocka_unit_test(test_responses_that_lead_in_a_circle_come_to_an_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
