@@ -196,8 +196,15 @@ static void judge_answer(clti_exchange *exchange) {
 
 static void judge_failure(clti_exchange *exchange, CURLcode code) {
     clt_error *err = NULL;
-    if (exchange->is_memory_out || code == CURLE_OUT_OF_MEMORY) {
+    if (exchange->is_memory_out) {
         clt_status status = clti_fail_no_memory(&err);
+        clti_exchange_abandon(exchange, status, err);
+        return;
+    }
+    /* libcurl has one code for both. */
+    if (code == CURLE_OUT_OF_MEMORY) {
+        clt_status status =
+            clti_fail(&err, CLT_ERR_NO_MEMORY, "Memory is out, or a header is longer than libcurl takes.");
         clti_exchange_abandon(exchange, status, err);
         return;
     }

@@ -109,23 +109,29 @@ static size_t on_header(char *data, size_t size, size_t count, void *user) {
     return clti_buf_ok(&response->headers) ? size * count : fail_memory(exchange);
 }
 
+static uint64_t announced_size(const clti_exchange *exchange) {
+    curl_off_t announced = -1;
+    if (curl_easy_getinfo(exchange->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced) != CURLE_OK)
+        return 0;
+    return announced > 0 ? (uint64_t)announced : 0;
+}
+
 /* The length that is announced is compressed or true; either way it is a good start. */
 static bool make_room(clti_exchange *exchange) {
-    curl_off_t announced = -1;
-    if (curl_easy_getinfo(exchange->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced) != CURLE_OK ||
-        announced < 0)
-        announced = 0;
+    uint64_t announced = announced_size(exchange);
     size_t most = exchange->core->response_bytes_max;
     if (most > BODY_RESERVE_MAX)
         most = BODY_RESERVE_MAX;
-    size_t size = (uint64_t)announced < most ? (size_t)announced : most;
+    size_t size = announced < most ? (size_t)announced : most;
     return clti_buf_reserve(&exchange->response->body, size + CLTI_DECODER_PADDING);
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *user) {
     clti_exchange *exchange = user;
     clti_buf *body = &exchange->response->body;
-    if (count > exchange->core->response_bytes_max - body->size) {
+    /* What announces too much is not waited for. */
+    if (count > exchange->core->response_bytes_max - body->size ||
+        (!body->size && announced_size(exchange) > exchange->core->response_bytes_max)) {
         exchange->limit_exceeded = exchange->core->response_bytes_max;
         return 0;
     }

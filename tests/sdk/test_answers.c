@@ -216,6 +216,7 @@ static void test_a_body_larger_than_the_limit_is_refused(void **state) {
     static const struct {
         const char *name, *words;
     } rows[] = {{"one of a known size", "page=1-500"},
+                {"one that only announces it", "page=1-500 cut=10"},
                 {"one without a size", "page=1-500 chunked"},
                 {"one that never ends", "endless"},
                 {"a compressed one", "bomb=64"},
@@ -281,6 +282,25 @@ static void test_headers_without_end_are_refused(void **state) {
     free(script);
 }
 
+static void test_a_header_that_is_too_long_is_not_told_as_a_lack_of_memory(void **state) {
+    (void)state;
+    enum { SIZE = 200000 };
+    char *script = malloc(SIZE + 64);
+    clt_partner_options options = CLT_PARTNER_OPTIONS_INIT;
+    fixture test;
+    assert_non_null(script);
+    sprintf(script, "> 200 page=1\nX-Long: %0*d\n", SIZE, 0);
+    options.retry_max = -1;
+    fixture_open(&test, script, &options);
+    clt_customer_page *page;
+    clt_error *err = NULL;
+    assert_int_not_equal(clt_customers_query(test.partner, NULL, NULL, &page, &err), CLT_OK);
+    assert_string_not_equal(err->message.data, "Memory is out.");
+    clt_error_free(err);
+    fixture_close(&test);
+    free(script);
+}
+
 static void test_redirects_are_not_followed(void **state) {
     (void)state;
     static const char *const targets[] = {"http://{other}/v1/customers", "http://{host}/v1/elsewhere",
@@ -314,6 +334,7 @@ int main(void) {
         cmocka_unit_test(test_without_a_limit_of_the_callers_it_is_64_mib),
         cmocka_unit_test(test_a_broken_compression_is_an_error),
         cmocka_unit_test(test_headers_without_end_are_refused),
+        cmocka_unit_test(test_a_header_that_is_too_long_is_not_told_as_a_lack_of_memory),
         cmocka_unit_test(test_redirects_are_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
