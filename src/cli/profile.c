@@ -210,7 +210,8 @@ void clti_profiles_format(const clti_profiles *profiles, clti_bytes *out) {
         const clti_profile *profile = &profiles->items[i];
         clti_bytes_add_format(out, "\n[%s]\n", profile->name);
         for (size_t field = 0; field < CLTI_PROFILE_FIELD_COUNT; field++)
-            if (profile->values[field])
+            /* One that could not be read again would take all profiles with it. */
+            if (profile->values[field] && clti_profile_value_check(clti_view(profile->values[field])))
                 clti_bytes_add_format(out, "%s = %s\n", names[field], profile->values[field]);
     }
 }

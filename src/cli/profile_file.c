@@ -1,6 +1,7 @@
 /* The file of profiles: private, replaced whole, one writer at a time. */
 #include "cli/command_private.h"
 #include "cli/profile_private.h"
+#include "cli/terminal_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -161,7 +162,7 @@ static int take_lock(const char *path) {
     int descriptor = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600), result;
     do
         result = descriptor < 0 ? -1 : flock(descriptor, LOCK_EX);
-    while (result != 0 && descriptor >= 0 && errno == EINTR);
+    while (result != 0 && descriptor >= 0 && errno == EINTR && !clti_interrupt_came());
     if (result != 0) {
         fail("cannot be locked", name);
         if (descriptor >= 0)

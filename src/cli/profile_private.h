@@ -13,8 +13,8 @@
 
 #include "cli/text_private.h"
 
-/** What the library reads lines with; a refresh token has 1 to 2 KB. */
-#define CLTI_PROFILE_LINE_MAX 16384
+/** What the library reads lines with: the longest token that libclientele takes, 64 KiB, and its name. */
+#define CLTI_PROFILE_LINE_MAX (80 * 1024)
 
 /** Largest name of a profile. */
 #define CLTI_PROFILE_NAME_MAX 40

@@ -94,7 +94,7 @@ static void test_format_then_parse_gives_the_same(void **state) {
     clti_bytes text = {0}, token = {0};
     char *why;
     (void)state;
-    for (int i = 0; i < 8000; i++)
+    for (int i = 0; i < 64 * 1024; i++)
         clti_bytes_add_char(&token, (char)('a' + i % 26));
     clti_profile_set(clti_profiles_put(&profiles, "work"), CLTI_PROFILE_ACCESS_TOKEN, token.data);
     clti_profile_set(clti_profiles_put(&profiles, "work"), CLTI_PROFILE_CLIENT_SECRET, "=;#[x] : \"y\" ~");
@@ -111,6 +111,24 @@ static void test_format_then_parse_gives_the_same(void **state) {
         }
     clti_bytes_done(&text);
     clti_bytes_done(&token);
+    clti_profiles_done(&profiles);
+    clti_profiles_done(&again);
+}
+
+static void test_format_leaves_out_what_could_not_be_read_again(void **state) {
+    clti_profiles profiles = {0}, again = {0};
+    clti_bytes text = {0};
+    char *why;
+    (void)state;
+    clti_profile *profile = clti_profiles_put(&profiles, "work");
+    clti_profile_set(profile, CLTI_PROFILE_TENANT, "contoso.example");
+    clti_profile_set(profile, CLTI_PROFILE_REFRESH_TOKEN, "a\n[evil]\nbase_url = http://evil.example");
+    clti_profiles_format(&profiles, &text);
+    assert_true(clti_profiles_parse(clti_bytes_view(&text), &again, &why));
+    assert_int_equal(again.count, 1);
+    assert_string_equal(again.items[0].values[CLTI_PROFILE_TENANT], "contoso.example");
+    assert_null(again.items[0].values[CLTI_PROFILE_REFRESH_TOKEN]);
+    clti_bytes_done(&text);
     clti_profiles_done(&profiles);
     clti_profiles_done(&again);
 }
@@ -162,6 +180,7 @@ int main(void) {
         cmocka_unit_test(test_parse_refuses_long_lines_and_nuls),
         cmocka_unit_test(test_parse_has_a_limit_of_profiles),
         cmocka_unit_test(test_format_then_parse_gives_the_same),
+        cmocka_unit_test(test_format_leaves_out_what_could_not_be_read_again),
         cmocka_unit_test(test_forget_keeps_where_and_who),
         cmocka_unit_test(test_remove_takes_the_current_one_along),
         cmocka_unit_test(test_values_that_the_file_cannot_keep),
