@@ -180,6 +180,17 @@ static int export_to_file(export_run *exporting, const clti_column_choice *colum
     return code;
 }
 
+static bool check_path(const clti_invocation *invocation, const char *path) {
+    struct stat status;
+    if (*path == '\0')
+        clti_complain_usage(invocation, "FILE is empty; '-' is standard output.");
+    else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        clti_complain_usage(invocation, "%s is a folder; name a file in it.", path);
+    else
+        return true;
+    return false;
+}
+
 /* A pipe or a device is written to, never replaced. */
 static int open_stream(const char *path) {
     struct stat status;
@@ -196,7 +207,7 @@ static int export(const clti_invocation *invocation) {
     export_run exporting = {.request = request, .query = CLT_QUERY_INIT};
     clti_column_choice columns;
     uint64_t page_size = CLTI_PAGE_SIZE_MAX;
-    if (!clti_filter_query(invocation, &request->filter, &exporting.query) ||
+    if (!check_path(invocation, path) || !clti_filter_query(invocation, &request->filter, &exporting.query) ||
         !clti_read_number(invocation, "page-size", request->page_size, 1, CLTI_PAGE_SIZE_MAX, &page_size) ||
         !clti_column_choose(invocation, request->columns, true, &columns))
         return CLTI_EXIT_USAGE;

@@ -89,6 +89,14 @@ bool clti_place_restart(clti_place *place) {
     return cut(place);
 }
 
+/* Another export may have finished between our opening and our lock: then it is that one's file that we hold.
+ */
+static bool is_still_the_part(const clti_place *place) {
+    struct stat held, named;
+    return fstat(place->descriptor, &held) == 0 && stat(place->part, &named) == 0 &&
+           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
 static bool lock(const clti_place *place) {
     if (flock(place->descriptor, LOCK_EX | LOCK_NB) == 0)
         return true;
@@ -99,16 +107,27 @@ static bool lock(const clti_place *place) {
     return false;
 }
 
+/* No link is followed: in a folder that others write to, it would choose what is overwritten. */
+static bool open_part(clti_place *place) {
+    do {
+        if (place->descriptor >= 0)
+            close(place->descriptor);
+        place->descriptor = open(place->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW, 0666);
+        if (place->descriptor < 0)
+            return fail(place->part, "written");
+        if (!lock(place))
+            return false;
+    } while (!is_still_the_part(place));
+    return true;
+}
+
 bool clti_place_open(clti_place *place, const char *path, char *key, bool restart) {
     *place = (clti_place){.part = clti_format("%s.part", path),
                           .state = clti_format("%s.part.state", path),
                           .key = key,
                           .descriptor = -1,
                           .synced_s = (int64_t)time(NULL)};
-    place->descriptor = open(place->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-    if (place->descriptor < 0)
-        return fail(place->part, "written");
-    if (!lock(place) || (!restart && !read_state(place)))
+    if (!open_part(place) || (!restart && !read_state(place)))
         return false;
     return place->token ? cut(place) : clti_place_restart(place);
 }

@@ -1,3 +1,4 @@
+#include "cli/claims_private.h"
 #include "cli/session_private.h"
 #include "cli/shown_private.h"
 #include "cli/terminal_private.h"
@@ -217,6 +218,17 @@ static bool is_by_variables(void) {
     return clti_variable(CLTI_VARIABLE_TOKEN) || clti_variable(CLTI_VARIABLE_CLIENT_SECRET);
 }
 
+/* Whose customers these are: with a token, it says so itself. */
+static void set_tenant(clti_profile *profile) {
+    clti_claims claims = {0};
+    const char *token = clti_variable(CLTI_VARIABLE_TOKEN);
+    if (token && clti_claims_read(clti_view(token), &claims))
+        clti_profile_set(profile, CLTI_PROFILE_TENANT, claims.tenant);
+    else if (!token)
+        clti_profile_set(profile, CLTI_PROFILE_TENANT, clti_variable(CLTI_VARIABLE_TENANT));
+    clti_claims_done(&claims);
+}
+
 static int make_profile(const clti_invocation *invocation, clti_session *session) {
     clti_profiles made = {0};
     clti_profile *profile = clti_profiles_put(&made, "environment");
@@ -237,6 +249,7 @@ static int make_profile(const clti_invocation *invocation, clti_session *session
     }
     if (clti_variable(CLTI_VARIABLE_CA_FILE))
         clti_profile_set(profile, CLTI_PROFILE_CA_FILE, clti_variable(CLTI_VARIABLE_CA_FILE));
+    set_tenant(profile);
     clti_profiles_done(&session->profiles);
     session->profiles = made;
     session->profile = profile;

@@ -138,6 +138,28 @@ ids() { # FILE
     [ "$(wc -l <cut.ndjson)" -eq 400 ]
 }
 
+@test "a partial file of another tenant is not gone on with, whichever way one signs in" {
+    script_service --customers 400 --page-delay 0.05
+    export CLIENTELE_BASE_URL=$BASE CLIENTELE_CLIENT_ID=$APP CLIENTELE_CLIENT_SECRET=right
+    CLIENTELE_TENANT=contoso.example begin_export 3 cut.ndjson --page-size 10
+    kill_export
+    CLIENTELE_TENANT=fabrikam.example clientele customers export cut.ndjson
+    fails 1 'cut.ndjson.part is of another export'
+    CLIENTELE_TENANT=contoso.example clientele customers export cut.ndjson
+    works
+    [ "$(ids cut.ndjson | sort -u | wc -l)" -eq 400 ]
+}
+
+@test "a link in the partial file's place chooses nothing" {
+    script_service
+    sign_in_scripted
+    echo precious >elsewhere
+    ln -s elsewhere all.csv.part
+    clientele customers export all.csv
+    fails 1 'all.csv.part cannot be written'
+    [ "$(cat elsewhere)" = precious ]
+}
+
 @test "a place that the service does not know any more is no place to go on from" {
     serve
     sign_in
