@@ -8,12 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* What a service leaves away is absent. */
+static const char *shown(clt_str text) {
+    return text.data ? text.data : "-";
+}
+
 static void print_page(const clt_customer_page *page, unsigned page_number) {
     printf("Page %u: %zu customers\n", page_number, clt_customer_page_count(page));
     for (size_t i = 0; i < clt_customer_page_count(page); i++) {
         const clt_customer *customer = clt_customer_page_at(page, i);
-        printf("%s  %s (%s)\n", customer->id.data, customer->company_profile->company_name.data,
-               customer->company_profile->domain.data);
+        const clt_company_profile *company = customer->company_profile;
+        if (company)
+            printf("%s  %s (%s)\n", shown(customer->id), shown(company->company_name),
+                   shown(company->domain));
     }
 }
 

@@ -24,8 +24,12 @@ static clt_status find_customers(clt_partner *partner, const char *prefix, clt_e
         status = clt_customer_enumerator_create(partner, page, NULL, &found, out_err);
     while (status == CLT_OK && clt_customer_enumerator_has_value(found)) {
         const clt_customer_page *current = clt_customer_enumerator_current(found);
-        for (size_t i = 0; i < clt_customer_page_count(current); i++)
-            printf("%s\n", clt_customer_page_at(current, i)->company_profile->company_name.data);
+        for (size_t i = 0; i < clt_customer_page_count(current); i++) {
+            const clt_company_profile *company = clt_customer_page_at(current, i)->company_profile;
+            /* What a service leaves away is absent. */
+            if (company && company->company_name.data)
+                puts(company->company_name.data);
+        }
         status = clt_customer_enumerator_next(found, NULL, out_err);
     }
     clt_customer_enumerator_free(found);
