@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define INPUT_MAX ((size_t)64 * 1024 * 1024)
+#define METHODS   "GET|HEAD|POST|PUT|PATCH|DELETE"
 
 typedef struct api_request {
     clti_words headers, fields, typed_fields;
@@ -172,6 +173,12 @@ static bool prepare(api_call *calling) {
     calling->method = clti_copy(clti_view(method));
     for (char *c = calling->method; *c; c++)
         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - ('a' - 'A')) : *c;
+    if (*path == '\0' ||
+        (invocation->operand_count == 1 && clti_choice_find(METHODS, clti_view(path)) >= 0)) {
+        clti_complain_usage(invocation, *path ? "%s is a method; the PATH is missing." : "PATH is empty.%s",
+                            path);
+        return false;
+    }
     bool is_read = clti_choice_find("GET|HEAD|DELETE", clti_view(calling->method)) >= 0;
     if (request->paginate && strcmp(calling->method, "GET") != 0) {
         clti_complain_usage(invocation, "--paginate goes with GET alone.");

@@ -123,14 +123,18 @@ static int find_domain(clti_session *session, const char *domain, char **out_id)
     if (clt_customers_query(session->partner, &query, &session->context, &page, &err) != CLT_OK)
         return clti_session_fail(session, err);
     const clt_customer *found = clt_customer_page_at(page, 0);
-    if (found)
+    int code = found ? CLTI_EXIT_DONE : CLTI_EXIT_NOT_FOUND;
+    if (found && clti_view_is_guid(found->id))
         *out_id = clti_copy(found->id);
-    else
+    else if (found) {
+        code = CLTI_EXIT_FAILED;
+        clti_complain("The service has a customer with the domain '%s', but gives no id for it.", domain);
+    } else
         clti_complain("There is no customer with the domain '%s'; 'clientele customers list --domain PREFIX' "
                       "looks for the beginning of one.",
                       domain);
     clt_customer_page_free(page);
-    return *out_id ? CLTI_EXIT_DONE : CLTI_EXIT_NOT_FOUND;
+    return code;
 }
 
 static char *without_braces(const char *id) {

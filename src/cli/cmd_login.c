@@ -336,15 +336,20 @@ typedef struct logout_request {
     const char *profile;
 } logout_request;
 
+typedef struct logout_run {
+    const char *name; /* NULL: the current one */
+    int code;
+} logout_run;
+
 static bool forget(void *user, clti_profiles *profiles) {
-    const char **name = user;
-    if (!*name)
-        *name = profiles->current;
-    clti_profile *profile = *name ? clti_profiles_find(profiles, *name) : NULL;
+    logout_run *leaving = user;
+    const char *name = leaving->name ? leaving->name : profiles->current;
+    clti_profile *profile = name ? clti_profiles_find(profiles, name) : NULL;
     if (!profile) {
-        clti_complain(*name ? "There is no profile '%s'; 'clientele profile list' shows which there are."
-                            : "You are not signed in.%s",
-                      *name ? *name : "");
+        clti_complain(name ? "There is no profile '%s'; 'clientele profile list' shows which there are."
+                           : "You are not signed in.%s",
+                      name ? name : "");
+        leaving->code = name ? CLTI_EXIT_USAGE : CLTI_EXIT_NOT_SIGNED_IN;
         return false;
     }
     clti_profile_forget(profile);
@@ -355,8 +360,9 @@ static bool forget(void *user, clti_profiles *profiles) {
 
 static int logout(const clti_invocation *invocation) {
     const logout_request *request = invocation->request;
-    const char *name = request->profile ? request->profile : clti_variable(CLTI_VARIABLE_PROFILE);
-    return clti_profile_file_update(forget, &name) ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;
+    logout_run leaving = {.name = request->profile ? request->profile : clti_variable(CLTI_VARIABLE_PROFILE),
+                          .code = CLTI_EXIT_FAILED};
+    return clti_profile_file_update(forget, &leaving) ? CLTI_EXIT_DONE : leaving.code;
 }
 
 static const clti_option logout_options[] = {{.name = "profile",

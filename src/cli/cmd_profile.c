@@ -82,7 +82,15 @@ const clti_command clti_cmd_profile_list = {.name = "profile list",
 
 /* ---- use, remove --------------------------------------------------------------------------------------- */
 
-static bool complain_unknown(const clti_profiles *profiles, const char *name) {
+/* The profile that a command names. */
+typedef struct named_profile {
+    const char *name;
+    bool is_unknown;
+} named_profile;
+
+static bool complain_unknown(const clti_profiles *profiles, named_profile *named) {
+    const char *name = named->name;
+    named->is_unknown = true;
     clti_guess guess = clti_guess_for(clti_view(name));
     for (size_t i = 0; i < profiles->count; i++)
         clti_guess_consider(&guess, profiles->items[i].name);
@@ -94,27 +102,32 @@ static bool complain_unknown(const clti_profiles *profiles, const char *name) {
 }
 
 static bool make_current(void *user, clti_profiles *profiles) {
-    const char *name = user;
-    if (!clti_profiles_find(profiles, name))
-        return complain_unknown(profiles, name);
+    named_profile *named = user;
+    if (!clti_profiles_find(profiles, named->name))
+        return complain_unknown(profiles, named);
     free(profiles->current);
-    profiles->current = clti_copy(clti_view(name));
+    profiles->current = clti_copy(clti_view(named->name));
     return true;
 }
 
 static bool remove_one(void *user, clti_profiles *profiles) {
-    const char *name = user;
-    return clti_profiles_remove(profiles, name) || complain_unknown(profiles, name);
+    named_profile *named = user;
+    return clti_profiles_remove(profiles, named->name) || complain_unknown(profiles, named);
+}
+
+static int change(const clti_invocation *invocation, clti_profile_change how) {
+    named_profile named = {.name = invocation->operands[0]};
+    if (clti_profile_file_update(how, &named))
+        return CLTI_EXIT_DONE;
+    return named.is_unknown ? CLTI_EXIT_USAGE : CLTI_EXIT_FAILED;
 }
 
 static int use_profile(const clti_invocation *invocation) {
-    void *name = (void *)(uintptr_t)invocation->operands[0];
-    return clti_profile_file_update(make_current, name) ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;
+    return change(invocation, make_current);
 }
 
 static int remove_profile(const clti_invocation *invocation) {
-    void *name = (void *)(uintptr_t)invocation->operands[0];
-    return clti_profile_file_update(remove_one, name) ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;
+    return change(invocation, remove_one);
 }
 
 const clti_command clti_cmd_profile_use = {.name = "profile use",

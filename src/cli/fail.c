@@ -25,6 +25,18 @@ int clti_exit_code(clt_status status) {
     }
 }
 
+/* Of what a service says, so much is worth reading. */
+#define TEXT_MAX   2000
+#define DETAIL_MAX 20
+
+static void add_text(clti_bytes *line, clt_str text) {
+    size_t size = text.size < TEXT_MAX ? text.size : TEXT_MAX;
+    while (size < text.size && size > 0 && ((unsigned char)text.data[size] & 0xC0u) == 0x80u)
+        size--;
+    clti_bytes_add(line, (clt_str){text.data, size});
+    clti_bytes_add_text(line, size < text.size ? " ..." : "");
+}
+
 /* `404 not found, code 60003`; without an answer only the category. */
 static void add_category(clti_bytes *line, const clt_error *err) {
     if (err->http_status > 0)
@@ -32,7 +44,7 @@ static void add_category(clti_bytes *line, const clt_error *err) {
     clti_bytes_add_text(line, clt_status_name(err->status));
     if (err->service_code.size > 0) {
         clti_bytes_add_text(line, ", code ");
-        clti_bytes_add(line, err->service_code);
+        add_text(line, err->service_code);
     }
     if (err->attempt_count > 1)
         clti_bytes_add_format(line, ", %d attempts", err->attempt_count);
@@ -41,16 +53,16 @@ static void add_category(clti_bytes *line, const clt_error *err) {
 void clti_error_tell(const clt_error *err, const char *next) {
     clti_bytes line = {0};
     if (err->operation.size > 0) {
-        clti_bytes_add(&line, err->operation);
+        add_text(&line, err->operation);
         clti_bytes_add_text(&line, ": ");
     }
-    clti_bytes_add(&line, err->message);
+    add_text(&line, err->message);
     clti_bytes_add_text(&line, " (");
     add_category(&line, err);
     clti_bytes_add_text(&line, ")");
-    for (size_t i = 0; i < err->detail_count; i++) {
+    for (size_t i = 0; i < err->detail_count && i < DETAIL_MAX; i++) {
         clti_bytes_add_text(&line, i > 0 ? ", " : "; about: ");
-        clti_bytes_add(&line, err->details[i]);
+        add_text(&line, err->details[i]);
     }
     clti_complain("%s", line.data);
     clti_bytes_done(&line);
@@ -69,6 +81,12 @@ char *clti_error_next(const clt_error *err, const char *profile, clt_str base_ur
                                      CLTI_VARIABLE_TOKEN);
     case CLT_ERR_FORBIDDEN:
         return clti_format("'clientele whoami' tells who is signed in; some calls need App + User.");
+    case CLT_ERR_NOT_FOUND:
+        return clti_format(
+            "'clientele customers list' shows the customers that there are, 'clientele whoami' whose.");
+    case CLT_ERR_ORIGIN:
+        return clti_format("Is %.*s the service's own address? A token is sent nowhere else.",
+                           CLTI_VIEW_ARGS(base_url));
     case CLT_ERR_TOO_MANY_REQUESTS:
         return err->retry_after_ms > 0
                    ? clti_format("Try again in %" PRId64 " seconds, or wait longer with --timeout.",

@@ -71,6 +71,18 @@ static void print_usage(clt_str group, FILE *out) {
             group.size ? " " : "", CLTI_VIEW_ARGS(group));
 }
 
+/* The last command whose second word this is: `customers list` rather than `profile list`. */
+static const char *find_in_groups(clt_str name) {
+    const char *found = NULL;
+    clt_str second;
+    for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
+        clti_command_group(CLTI_COMMANDS[i], &second);
+        if (second.data && clti_view_equal_nocase(second, name))
+            found = CLTI_COMMANDS[i]->name;
+    }
+    return found;
+}
+
 static int complain_unknown(clt_str group, clt_str name) {
     clti_guess guess = clti_guess_for(name);
     clt_str second;
@@ -81,8 +93,10 @@ static int complain_unknown(clt_str group, clt_str name) {
         if (group.size == 0 ? !second.data : clti_view_equal(first, group))
             clti_guess_consider(&guess, second.data ? second.data : CLTI_COMMANDS[i]->name);
     }
-    if (guess.name)
-        clti_complain("there is no command '%.*s'; did you mean '%s'?", CLTI_VIEW_ARGS(name), guess.name);
+    const char *whole = group.size == 0 ? find_in_groups(name) : NULL;
+    if (whole || guess.name)
+        clti_complain("there is no command '%.*s'; did you mean '%s'?", CLTI_VIEW_ARGS(name),
+                      whole ? whole : guess.name);
     else
         clti_complain("there is no command '%.*s'; see 'clientele%s%.*s --help'.", CLTI_VIEW_ARGS(name),
                       group.size ? " " : "", CLTI_VIEW_ARGS(group));

@@ -35,6 +35,15 @@ uint32_t clti_shown_next(clt_str *text) {
     return point;
 }
 
+bool clti_shown_is_text(clt_str text) {
+    while (text.size > 0) {
+        size_t before = text.size;
+        if (clti_shown_next(&text) == REPLACEMENT && before - text.size == 1)
+            return false;
+    }
+    return true;
+}
+
 static size_t encode(uint32_t point, char out[ENCODED_MAX]) {
     if (point < FIRST_BEYOND8) {
         out[0] = (char)point;

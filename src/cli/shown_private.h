@@ -14,6 +14,9 @@
 /** @brief Take one code point off a text that is not empty; U+FFFD for a byte that begins none. */
 uint32_t clti_shown_next(clt_str *text);
 
+/** @brief All of it is UTF-8. */
+bool clti_shown_is_text(clt_str text);
+
 /** @brief The code point acts on a terminal instead of being shown. */
 bool clti_shown_acts(uint32_t point);
 

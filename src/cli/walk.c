@@ -1,5 +1,6 @@
 #include "cli/walk_private.h"
 
+#include "cli/shown_private.h"
 #include "cli/terminal_private.h"
 
 bool clti_filter_query(const clti_invocation *invocation, const clti_filter *filter, clt_query *out) {
@@ -15,6 +16,11 @@ bool clti_filter_query(const clti_invocation *invocation, const clti_filter *fil
         if (out->field != CLT_FIELD_NONE) {
             clti_complain_usage(invocation, "the service filters by one thing at a time: --name, --domain or "
                                             "--reseller.");
+            return false;
+        }
+        if (!clti_shown_is_text(clti_view(filters[i].value))) {
+            clti_complain_usage(invocation, "'%s' is not UTF-8, which names and domains are.",
+                                filters[i].value);
             return false;
         }
         out->field = filters[i].field;

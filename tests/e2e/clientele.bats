@@ -60,6 +60,10 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     fails 2 "there is no command 'costumers'; did you mean 'customers'?"
     clientele customers lst
     fails 2 "did you mean 'list'?"
+    clientele list
+    fails 2 "there is no command 'list'; did you mean 'customers list'?"
+    clientele export all.csv
+    fails 2 "did you mean 'customers export'?"
     clientele customers frobnicate
     fails 2 "see 'clientele customers --help'"
     clientele customers list --limt 4
@@ -95,6 +99,16 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     fails 2 '--verbose takes no value'
     clientele api x -f
     fails 2 '-f needs a value'
+    clientele api GET
+    fails 2 'api: GET is a method; the PATH is missing'
+    clientele api ''
+    fails 2 'api: PATH is empty'
+    clientele customers list --name $'caf\xe9'
+    fails 2 'is not UTF-8'
+    clientele customers export ''
+    fails 2 'customers export: FILE is empty'
+    clientele customers export .
+    fails 2 'customers export: . is a folder; name a file in it'
     clientele --profile x customers list
     fails 2 "'--profile' stands before the command"
     for limit in 0 -1 x 1e3 99999999999999999999; do
@@ -260,9 +274,13 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     clientele customers count --profile one
     works
     clientele profile use thre
-    fails 1 "There is no profile 'thre'"
+    fails 2 "There is no profile 'thre'"
     clientele profile use tow
-    fails 1 "did you mean 'two'?"
+    fails 2 "did you mean 'two'?"
+    clientele profile remove thre
+    fails 2 "There is no profile 'thre'"
+    clientele logout --profile thre
+    fails 2 "There is no profile 'thre'"
     clientele profile remove one
     works
     clientele whoami
