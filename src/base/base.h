@@ -10,6 +10,7 @@
 #include "base/certificate.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/date.h"
 #include "base/encode.h"
 #include "base/fault.h"
 #include "base/guid.h"

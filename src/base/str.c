@@ -27,6 +27,21 @@ bool clti_str_equal_nocase(clt_str a, clt_str b) {
     return true;
 }
 
+bool clti_str_equal_word(clt_str a, clt_str b) {
+    for (;;) {
+        while (a.size && a.data[0] == '_')
+            a = clti_str_from(a, 1);
+        while (b.size && b.data[0] == '_')
+            b = clti_str_from(b, 1);
+        if (!a.size || !b.size)
+            return !a.size && !b.size;
+        if (lower(a.data[0]) != lower(b.data[0]))
+            return false;
+        a = clti_str_from(a, 1);
+        b = clti_str_from(b, 1);
+    }
+}
+
 bool clti_str_starts_with(clt_str str, clt_str prefix) {
     return str.size >= prefix.size && clti_str_equal((clt_str){str.data, prefix.size}, prefix);
 }

@@ -29,6 +29,9 @@ bool clti_str_equal(clt_str a, clt_str b);
 /** @brief Same bytes when A-Z and a-z count as one. */
 bool clti_str_equal_nocase(clt_str a, clt_str b);
 
+/** @brief Same letters when case and underscores are ignored, as in words of an enumeration (api.md 1.3). */
+bool clti_str_equal_word(clt_str a, clt_str b);
+
 /** @brief `str` begins with `prefix`. */
 bool clti_str_starts_with(clt_str str, clt_str prefix);
 

@@ -10,7 +10,9 @@ static bool read_request(clti_request *request, clti_write_request *out, clti_fa
                                 .operation = clti_arena_format(&request->arena, "%.*s %s",
                                                                CLTI_STR_ARGS(request->method_text),
                                                                request->route->path)};
-    if (!clti_guid_parse(request->headers[CLTI_HEADER_REQUEST_ID], &out->request_id))
+    clt_guid given;
+    out->is_id_given = clti_guid_parse(request->headers[CLTI_HEADER_REQUEST_ID], &given);
+    if (!clti_guid_parse(request->request_id, &out->request_id))
         out->request_id = (clt_guid){{0}};
     if (!clti_guid_parse(request->correlation_id, &out->correlation_id))
         out->correlation_id = (clt_guid){{0}};

@@ -32,6 +32,13 @@ extern const size_t CLTI_AUDIT_KIND_COUNT;
 /** @brief The row of an operation, or NULL for a number that is none. */
 const clti_audit_kind *clti_audit_kind_of(uint8_t operation);
 
+/** @brief The row of an operation's word, any case, underscores optional, or NULL. */
+const clti_audit_kind *clti_audit_kind_find(clt_str word);
+
+/** @brief The word of a kind of resource that audit records may be asked for, likewise or by its number, or
+ * NULL. */
+const char *clti_audit_resource_find(clt_str word);
+
 typedef struct clti_audit_record {
     clt_guid partner;
     int64_t date;      /**< clti_ticks; the store moves it on until no other record of the partner has it */

@@ -49,23 +49,47 @@ static char *put_content(char *to, clt_guid partner, const clti_list_request *li
     return put_counted(put_counted(to, value), position);
 }
 
-clt_str clti_continuation_write(const clti_service *service, clt_guid partner, const clti_list_request *list,
-                                clti_list_start start, clt_str position, clti_arena *arena) {
-    clt_str token = {NULL, 0}, value = list->has_filter ? list->filter.value : CLTI_STR("");
+clt_str clti_continuation_seal(const clti_service *service, clt_str content, clti_arena *arena) {
+    clt_str token = {NULL, 0};
     uint8_t mac[CLTI_SHA256_SIZE];
     clti_buf text;
-    char *bytes = clti_arena_alloc(arena, HEAD_SIZE + 2 + value.size + 2 + position.size + MAC_SIZE);
+    char *bytes = clti_arena_alloc(arena, content.size + MAC_SIZE);
     if (!bytes)
         return token;
-    char *end = put_content(bytes, partner, list, start, value, position);
-    clti_hmac_sha256(&service->token_key, (clt_str){bytes, (size_t)(end - bytes)}, mac);
-    end = put(end, mac, MAC_SIZE);
+    clti_hmac_sha256(&service->token_key, content, mac);
+    char *end = put(put(bytes, content.data, content.size), mac, MAC_SIZE);
     clti_buf_init(&text, CLTI_CONTINUATION_MAX);
     clti_base64url_encode((const uint8_t *)bytes, (size_t)(end - bytes), &text);
     if (!clti_buf_ok(&text) || !clti_arena_copy(arena, clti_buf_str(&text), &token))
         token = (clt_str){NULL, 0};
     clti_buf_done(&text);
     return token;
+}
+
+bool clti_continuation_open(const clti_service *service, clt_str token, clti_arena *arena, clt_str *out) {
+    uint8_t mac[CLTI_SHA256_SIZE];
+    size_t size;
+    if (token.size > CLTI_CONTINUATION_MAX)
+        return false;
+    uint8_t *bytes = clti_arena_alloc(arena, token.size);
+    if (!bytes || !clti_base64url_decode(token, bytes, &size) || size < MAC_SIZE)
+        return false;
+    clt_str content = {(const char *)bytes, size - MAC_SIZE};
+    clti_hmac_sha256(&service->token_key, content, mac);
+    if (!clti_equal_constant_time(mac, bytes + content.size, MAC_SIZE))
+        return false;
+    *out = content;
+    return true;
+}
+
+clt_str clti_continuation_write(const clti_service *service, clt_guid partner, const clti_list_request *list,
+                                clti_list_start start, clt_str position, clti_arena *arena) {
+    clt_str value = list->has_filter ? list->filter.value : CLTI_STR("");
+    char *bytes = clti_arena_alloc(arena, HEAD_SIZE + 2 + value.size + 2 + position.size);
+    if (!bytes)
+        return (clt_str){NULL, 0};
+    char *end = put_content(bytes, partner, list, start, value, position);
+    return clti_continuation_seal(service, (clt_str){bytes, (size_t)(end - bytes)}, arena);
 }
 
 static bool take_counted(clt_str *rest, clt_str *out) {
@@ -101,15 +125,6 @@ static bool read_bytes(clt_str bytes, clt_guid partner, clti_list_request *out) 
 
 bool clti_continuation_read(const clti_service *service, clt_guid partner, clt_str token, clti_arena *arena,
                             clti_list_request *out) {
-    uint8_t mac[CLTI_SHA256_SIZE];
-    size_t size;
-    if (token.size > CLTI_CONTINUATION_MAX)
-        return false;
-    uint8_t *bytes = clti_arena_alloc(arena, token.size);
-    if (!bytes || !clti_base64url_decode(token, bytes, &size) || size < MAC_SIZE)
-        return false;
-    clt_str signed_part = {(const char *)bytes, size - MAC_SIZE};
-    clti_hmac_sha256(&service->token_key, signed_part, mac);
-    return clti_equal_constant_time(mac, bytes + signed_part.size, MAC_SIZE) &&
-           read_bytes(signed_part, partner, out);
+    clt_str content;
+    return clti_continuation_open(service, token, arena, &content) && read_bytes(content, partner, out);
 }

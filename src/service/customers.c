@@ -5,7 +5,10 @@
 bool clti_service_init(clti_service *service, clti_store *store, bool require_user, bool item_links,
                        clti_fault *fault) {
     uint8_t token_key[CLTI_TOKEN_KEY_SIZE];
-    *service = (clti_service){.store = store, .require_user = require_user, .item_links = item_links};
+    *service = (clti_service){.store = store,
+                              .require_user = require_user,
+                              .item_links = item_links,
+                              .audit_days = CLTI_AUDIT_DAYS};
     if (!clti_store_token_key(store, token_key, fault))
         return false;
     clti_hmac_key_init(&service->token_key, token_key, sizeof(token_key));

@@ -5,8 +5,6 @@ typedef struct parameters {
     clt_str size, filter, seek;
 } parameters;
 
-typedef enum seek_operation { SEEK_ABSENT, SEEK_NEXT, SEEK_PREVIOUS, SEEK_FIRST, SEEK_LAST } seek_operation;
-
 /* ---- each parameter ------------------------------------------------------------------------------------ */
 
 /* Remember a value; a parameter given twice has no meaning we could choose. */
@@ -47,31 +45,9 @@ static bool read_filter(clt_str encoded, clti_arena *arena, clti_list_request *o
     return !out->has_filter || clti_wire_read_filter(json, arena, &out->filter, fault);
 }
 
-static bool read_seek(clt_str encoded, clti_arena *arena, seek_operation *out, clti_fault *fault) {
-    static const struct {
-        const char *word, *number;
-        seek_operation seek;
-    } operations[] = {{"next", "0", SEEK_NEXT},
-                      {"previous", "1", SEEK_PREVIOUS},
-                      {"first", "2", SEEK_FIRST},
-                      {"last", "3", SEEK_LAST}};
+static bool read_seek(clt_str encoded, clti_arena *arena, clti_seek *out, clti_fault *fault) {
     clt_str text;
-    if (!decode(encoded, "seekOperation", arena, &text, fault))
-        return false;
-    *out = SEEK_ABSENT;
-    if (text.size == 0)
-        return true;
-    for (size_t i = 0; i < CLTI_COUNT(operations); i++) {
-        if (clti_str_equal_nocase(text, clti_str(operations[i].word)) ||
-            clti_str_equal(text, clti_str(operations[i].number))) {
-            *out = operations[i].seek;
-            return true;
-        }
-    }
-    return clti_fault_set(
-        fault, CLTI_FAULT_INVALID_QUERY, "seekOperation",
-        "The parameter seekOperation must be Next, Previous, First or Last; this list is read with "
-        "continuation tokens, so there is no PageIndex.");
+    return decode(encoded, "seekOperation", arena, &text, fault) && clti_seek_parse(text, out, fault);
 }
 
 /* ---- the query ----------------------------------------------------------------------------------------- */
@@ -141,37 +117,18 @@ void clti_list_request_write_query(const clti_list_request *request, const char 
 
 /* ---- query and token together -------------------------------------------------------------------------- */
 
-static bool seek_without_token(seek_operation seek, const parameters *given, clti_list_request *out,
-                               clti_fault *fault) {
-    bool last_with_size = seek == SEEK_LAST && given->size.data;
-    if (seek != SEEK_ABSENT && seek != SEEK_FIRST && !last_with_size)
-        return clti_fault_set(
-            fault, CLTI_FAULT_INVALID_QUERY, "seekOperation",
-            "The parameter seekOperation needs the header MS-ContinuationToken with the token of a "
-            "page that was read before%s.",
-            seek == SEEK_LAST ? ", or the parameter size" : "");
-    out->start = seek == SEEK_LAST ? CLTI_LIST_LAST : CLTI_LIST_FIRST;
-    return true;
-}
-
-static bool seek_with_token(seek_operation seek, clti_list_request *out, clti_fault *fault) {
-    bool backwards = out->start == CLTI_LIST_BEFORE;
-    if (seek == SEEK_FIRST || seek == SEEK_LAST) {
-        out->start = seek == SEEK_FIRST ? CLTI_LIST_FIRST : CLTI_LIST_LAST;
-    } else if (backwards != (seek == SEEK_PREVIOUS)) {
-        /* Turning round would give the same page again and again: better to say so. */
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "seekOperation",
-                              "This MS-ContinuationToken goes with seekOperation=%s; each of links.next and "
-                              "links.previous has a token of its own.",
-                              backwards ? "Previous" : "Next");
+static bool seek_with_token(clti_seek seek, clti_list_request *out, clti_fault *fault) {
+    if (seek == CLTI_SEEK_FIRST || seek == CLTI_SEEK_LAST) {
+        out->start = seek == CLTI_SEEK_FIRST ? CLTI_LIST_FIRST : CLTI_LIST_LAST;
+        return true;
     }
-    return true;
+    return clti_seek_may_go_on(seek, out->start == CLTI_LIST_BEFORE, fault);
 }
 
 static bool read_parts(const clti_service *service, clt_guid partner, const clti_customers_request *request,
                        clti_arena *arena, clti_buf *self_query, clti_list_request *out, clti_fault *fault) {
     parameters given = {0};
-    seek_operation seek;
+    clti_seek seek;
     bool with_token = !clti_str_is_empty(request->continuation);
     if (!read_pairs(request->query, with_token, arena, &given, self_query, fault) ||
         !read_seek(given.seek, arena, &seek, fault))
@@ -186,8 +143,9 @@ static bool read_parts(const clti_service *service, clt_guid partner, const clti
         return seek_with_token(seek, out, fault);
     }
     if (!read_size(given.size, arena, &out->size, fault) || !read_filter(given.filter, arena, out, fault) ||
-        !seek_without_token(seek, &given, out, fault))
+        !clti_seek_may_begin(seek, given.size.data != NULL, fault))
         return false;
+    out->start = seek == CLTI_SEEK_LAST ? CLTI_LIST_LAST : CLTI_LIST_FIRST;
     if (!given.size.data)
         clti_buf_add_format(self_query, "%ssize=%zu", self_query->size ? "&" : "", out->size);
     return true;

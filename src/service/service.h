@@ -20,9 +20,13 @@ typedef struct clti_service {
     bool require_user;       /**< auth.require_user: App+User operations refuse an app-only token */
     bool item_links;         /**< list.item_links (api.md 12.5) */
     clti_throttle *throttle; /**< must outlive the service; NULL for none */
+    unsigned audit_days;     /**< audit records are asked for so far back; 0: without limit */
     clti_hmac_key token_key; /**< of continuation tokens */
     uint8_t password_key[CLTI_SHA256_SIZE]; /**< initial passwords are derived from it; a secret */
 } clti_service;
+
+/** Days that audit records may be asked for at least, and by default (api.md 4.17). */
+#define CLTI_AUDIT_DAYS 90
 
 /** @brief Fill a service; reads the store's key for continuation tokens. Nothing to release. */
 CLTI_MUST_CHECK bool clti_service_init(clti_service *service, clti_store *store, bool require_user,
@@ -152,6 +156,31 @@ clt_str clti_entity_tag_format(uint64_t hash, clti_arena *arena);
 /** @brief True if `tag` is among the entity tags of an If-None-Match header; weak and strong count as one. */
 bool clti_entity_tag_matches(clt_str if_none_match, clt_str tag);
 
+typedef struct clti_audit_request {
+    clt_str query;        /**< query string as received, encoded; may be absent */
+    clt_str continuation; /**< MS-ContinuationToken; absent and empty are the same */
+} clti_audit_request;
+
+/**
+ * @brief One page of the caller's audit records, newest first.
+ *
+ * Shape:  GET /v1/auditrecords -> 200 Collection of AuditRecord (api.md 4.17, 5.4).
+ * Owner:  everything in *out lives in the arena.
+ * @retval false  INVALID_QUERY naming the parameter; the store failed.
+ */
+CLTI_MUST_CHECK bool clti_audit_list(const clti_service *service, const clti_caller *caller,
+                                     const clti_audit_request *request, clti_arena *arena,
+                                     clti_wire_audit_page *out, clti_fault *fault);
+
+/**
+ * @brief One audit record of the caller's.
+ *
+ * Shape:  GET /v1/auditrecords/{id} -> 200 AuditRecord.
+ * @retval false  NOT_FOUND, or the store failed.
+ */
+CLTI_MUST_CHECK bool clti_audit_get(const clti_service *service, const clti_caller *caller, clt_str id,
+                                    clti_arena *arena, clti_audit_record *out, clti_fault *fault);
+
 /* ---- writing ----------------------------------------------------------------------------------------- */
 
 /** What every request to change something brings along. */
@@ -159,7 +188,8 @@ typedef struct clti_write_request {
     const clti_caller *caller;
     clt_str operation;       /**< method and path template, the same for the same operation */
     clt_str id_text;         /**< customer's id as it stood in the path, decoded; absent if there is none */
-    clt_guid request_id;     /**< MS-RequestId; absent if the caller sent none: then nothing is kept of it */
+    clt_guid request_id;     /**< as it goes into the reply */
+    bool is_id_given;        /**< the caller sent it as MS-RequestId: the answer is kept under it */
     clt_guid correlation_id; /**< as it goes into the reply */
     clt_str if_match;        /**< entity tags, as in HTTP; or absent */
     clt_str body;

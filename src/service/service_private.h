@@ -28,6 +28,25 @@ typedef struct clti_list_request {
 CLTI_MUST_CHECK bool clti_query_find(clt_str query, const char *name, clti_arena *arena, clt_str *out,
                                      clti_fault *fault);
 
+/* ---- seek.c: the parameter seekOperation ---- */
+
+typedef enum clti_seek {
+    CLTI_SEEK_ABSENT,
+    CLTI_SEEK_NEXT,
+    CLTI_SEEK_PREVIOUS,
+    CLTI_SEEK_FIRST,
+    CLTI_SEEK_LAST
+} clti_seek;
+
+/** @brief Read its value, a word or its number; empty is as absent. @retval false INVALID_QUERY. */
+CLTI_MUST_CHECK bool clti_seek_parse(clt_str text, clti_seek *out, clti_fault *fault);
+
+/** @brief May a list be begun so, without a token? @param has_size The parameter size is there. */
+CLTI_MUST_CHECK bool clti_seek_may_begin(clti_seek seek, bool has_size, clti_fault *fault);
+
+/** @brief May a list be gone on with so? @param is_backwards The token leads to the page before. */
+CLTI_MUST_CHECK bool clti_seek_may_go_on(clti_seek seek, bool is_backwards, clti_fault *fault);
+
 /** @brief Fold a text into the arena (text.h). @retval false no valid UTF-8, or no memory. */
 CLTI_MUST_CHECK bool clti_fold_text(clti_arena *arena, clt_str text, clt_str *out);
 
@@ -55,6 +74,17 @@ clt_str clti_continuation_write(const clti_service *service, clt_guid partner, c
  */
 CLTI_MUST_CHECK bool clti_continuation_read(const clti_service *service, clt_guid partner, clt_str token,
                                             clti_arena *arena, clti_list_request *out);
+
+/**
+ * @brief Make a token of bytes: authenticated, and as text. Its first byte tells the kind, so that no token
+ * is taken for one of another kind.
+ * @return absent if memory is out, or it would be too long.
+ */
+clt_str clti_continuation_seal(const clti_service *service, clt_str content, clti_arena *arena);
+
+/** @brief The bytes of a token that this service made. */
+CLTI_MUST_CHECK bool clti_continuation_open(const clti_service *service, clt_str token, clti_arena *arena,
+                                            clt_str *out);
 
 /* ---- writing.c: what all writes have in common ---- */
 

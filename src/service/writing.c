@@ -24,15 +24,11 @@ static clt_guid idempotency_key(const clti_write_request *request) {
     return key;
 }
 
-static bool has_request_id(const clti_write_request *request) {
-    return !clti_guid_is_absent(request->request_id);
-}
-
 /* Who and when, and what is kept. */
 static void complete_write(const clti_write_request *request, clti_arena *arena, clti_write *write) {
     write->idempotency.partner = request->caller->partner;
     write->idempotency.created = clti_now_seconds();
-    if (has_request_id(request)) {
+    if (request->is_id_given) {
         write->idempotency.key = idempotency_key(request);
         clti_sha256(request->body, write->idempotency.body_sha256);
         write->change.idempotency = &write->idempotency;

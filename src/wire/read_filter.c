@@ -34,11 +34,11 @@ static const filter_rules relationship_rules = {relationship_fields, CLTI_COUNT(
                                                 "Relationship", "relationships are searched by Name"};
 
 static const struct {
-    const char *name; /* written without underscores */
+    const char *name;
     json_int_t number;
     clti_filter_operator op;
 } operators[] = {
-    {"startswith", 9, CLTI_FILTER_STARTS_WITH},
+    {"starts_with", 9, CLTI_FILTER_STARTS_WITH},
     {"equals", 0, CLTI_FILTER_EQUALS},
 };
 
@@ -70,18 +70,6 @@ static bool read_field(const json_t *object, const filter_rules *rules, clti_fil
                           "The Field of the parameter filter is unknown; %s.", rules->unknown);
 }
 
-/* Same letters when case and underscores are ignored. */
-static bool same_word(clt_str text, const char *word) {
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '_')
-            continue;
-        if (!*word || !clti_str_equal_nocase((clt_str){text.data + i, 1}, (clt_str){word, 1}))
-            return false;
-        word++;
-    }
-    return *word == '\0';
-}
-
 static bool read_operator(const json_t *object, const filter_rules *rules, clti_filter *out,
                           clti_fault *fault) {
     const json_t *value = clti_json_member(object, "Operator");
@@ -89,7 +77,7 @@ static bool read_operator(const json_t *object, const filter_rules *rules, clti_
     if (!json_is_string(value) && !json_is_integer(value))
         return malformed(rules, fault, "has no Operator");
     for (size_t i = 0; i < CLTI_COUNT(operators); i++) {
-        if (word.data ? same_word(word, operators[i].name)
+        if (word.data ? clti_str_equal_word(word, clti_str(operators[i].name))
                       : json_integer_value(value) == operators[i].number) {
             out->op = operators[i].op;
             return true;

@@ -93,6 +93,26 @@ void clti_wire_render_audit_customer(const clti_customer *customer, bool is_new,
 /** @brief Append a billing profile as an audit record keeps it. */
 void clti_wire_render_audit_billing_profile(const clti_customer *customer, clti_buf *out);
 
+/** One page of audit records, with everything its body says. Absent texts are left out. */
+typedef struct clti_wire_audit_page {
+    const clti_audit_record *records;
+    size_t count;
+    clt_str self_uri;
+    clt_str next_uri; /**< absent on the last page */
+    clt_str next_token;
+    clt_str previous_uri; /**< absent on the first page */
+    clt_str previous_token;
+} clti_wire_audit_page;
+
+/** @brief Append the id of an audit record, which names its parts. */
+void clti_wire_render_audit_id(const clti_audit_record *record, clti_buf *out);
+
+/** @brief Append one AuditRecord (api.md 3.9). */
+void clti_wire_render_audit_record(const clti_audit_record *record, clti_buf *out);
+
+/** @brief Append a page of audit records (api.md 4.17). */
+void clti_wire_render_audit_page(const clti_wire_audit_page *page, clti_buf *out);
+
 /** @brief Append an entry as a line of an export, with its end. What is absent is left out. */
 void clti_wire_render_entry(const clti_entry *entry, clti_buf *out);
 
@@ -117,6 +137,29 @@ typedef struct clti_filter {
 /** @brief Read a filter from decoded JSON text. @retval false INVALID_QUERY, naming the member. */
 CLTI_MUST_CHECK bool clti_wire_read_filter(clt_str json, clti_arena *arena, clti_filter *out,
                                            clti_fault *fault);
+
+/** What audit records are searched by (api.md 5.4, 13). */
+typedef enum clti_audit_field {
+    CLTI_AUDIT_FIELD_NONE, /**< no filter */
+    CLTI_AUDIT_FIELD_COMPANY_NAME,
+    CLTI_AUDIT_FIELD_CUSTOMER_ID,
+    CLTI_AUDIT_FIELD_RESOURCE_TYPE,
+    CLTI_AUDIT_FIELD_ACTOR,
+    CLTI_AUDIT_FIELD_OPERATION_TYPE,
+    CLTI_AUDIT_FIELD_COUNT
+} clti_audit_field;
+
+typedef struct clti_audit_filter {
+    clti_audit_field field;
+    clt_str value; /**< as sent */
+} clti_audit_filter;
+
+/** @brief Read a filter of audit records. @retval false INVALID_QUERY, naming the member. */
+CLTI_MUST_CHECK bool clti_wire_read_audit_filter(clt_str json, clti_arena *arena, clti_audit_filter *out,
+                                                 clti_fault *fault);
+
+/** @brief Append it as JSON in the documented form. */
+void clti_wire_render_audit_filter(const clti_audit_filter *filter, clti_buf *out);
 
 /** @brief The same for the filter of relationships, whose only field is Name; *out has it as company name. */
 CLTI_MUST_CHECK bool clti_wire_read_relationship_filter(clt_str json, clti_arena *arena, clti_filter *out,

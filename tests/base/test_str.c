@@ -33,6 +33,16 @@ static void test_str_equal_nocase_knows_ascii_only(void **state) {
     assert_false(clti_str_equal(CLTI_STR("a"), CLTI_STR("A")));
 }
 
+static void test_str_equal_word_ignores_case_and_underscores(void **state) {
+    (void)state;
+    assert_true(clti_str_equal_word(CLTI_STR("starts_with"), CLTI_STR("StartsWith")));
+    assert_true(clti_str_equal_word(CLTI_STR("_starts__with_"), CLTI_STR("starts_with")));
+    assert_true(clti_str_equal_word(CLTI_STR("_"), ABSENT));
+    assert_false(clti_str_equal_word(CLTI_STR("starts"), CLTI_STR("starts_with")));
+    assert_false(clti_str_equal_word(CLTI_STR("starts_with"), CLTI_STR("starts")));
+    assert_false(clti_str_equal_word(CLTI_STR("starts-with"), CLTI_STR("starts_with")));
+}
+
 static void test_str_compare_is_byte_order_then_length(void **state) {
     static const clt_str rising[] = {{"", 0},   {"A", 1}, {"a", 1},       {"a\0", 2},
                                      {"ab", 2}, {"b", 1}, {"\xC3\xA9", 2}};
@@ -127,6 +137,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_str_absent_differs_from_empty_only_in_data),
         cmocka_unit_test(test_str_equal_nocase_knows_ascii_only),
+        cmocka_unit_test(test_str_equal_word_ignores_case_and_underscores),
         cmocka_unit_test(test_str_compare_is_byte_order_then_length),
         cmocka_unit_test(test_str_starts_with_compares_whole_prefixes),
         cmocka_unit_test(test_str_from_clamps_and_trim_takes_blanks),
