@@ -22,6 +22,8 @@ const clti_setting CLTI_CONFIG[] = {
      "listen beyond loopback although the published demo secret is valid"},
     {"auth.public_url", CLTI_SETTING_TEXT, "", 0, 0, NULL, "URL",
      "address under which clients reach the token authority; default: the listen address"},
+    {"auth.hosts", CLTI_SETTING_TEXT, "localhost,login.microsoftonline.com,login.windows.net", 0, 0, NULL,
+     "NAMES", "hosts of this server: who asks by one of them is shown the authority's endpoints on it"},
     {"auth.require_user", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",
      "operations that need App+User refuse app-only tokens"},
     {"auth.allow_graph_audience", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",

@@ -157,6 +157,9 @@ static bool open_all(serving *server, clti_fault *fault) {
     const clti_identity_options identity = {
         .store = server->store,
         .public_url = public_url,
+        .hosts = text_of(server, "auth.hosts"),
+        .own_scheme = server->tls ? "https" : "http",
+        .own_port = clti_listen_address_port(&server->address),
         .allow_graph_audience = number_of(server, "auth.allow_graph_audience"),
         .tokens_per_client = (uint32_t)number_of(server, "throttle.tokens_per_client"),
         .tokens_per_address = (uint32_t)number_of(server, "throttle.tokens_per_address")};

@@ -50,8 +50,8 @@ bool clti_handle_token_v2(clti_request *request, clti_reply *reply, clti_fault *
 static bool give_discovery(clti_request *request, clti_authority_version version, clti_reply *reply,
                            clti_fault *fault) {
     clti_authority_answer answer;
-    return clti_authority_discovery(request->http->identity, version, request->parameters[0], &request->arena,
-                                    &answer, fault) &&
+    return clti_authority_discovery(request->http->identity, version, request->parameters[0],
+                                    request->headers[CLTI_HEADER_HOST], &request->arena, &answer, fault) &&
            give(reply, &answer);
 }
 
@@ -65,7 +65,8 @@ bool clti_handle_discovery_v2(clti_request *request, clti_reply *reply, clti_fau
 
 bool clti_handle_instance(clti_request *request, clti_reply *reply, clti_fault *fault) {
     clti_authority_answer answer;
-    return clti_authority_instance(request->http->identity, &request->arena, &answer, fault) &&
+    return clti_authority_instance(request->http->identity, request->headers[CLTI_HEADER_HOST],
+                                   &request->arena, &answer, fault) &&
            give(reply, &answer);
 }
 

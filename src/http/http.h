@@ -44,6 +44,9 @@ clt_guid clti_address_key(const struct sockaddr *address);
  */
 int clti_listen_open(clti_listen_address *address, clti_fault *fault);
 
+/** @brief The port of an address. */
+unsigned clti_listen_address_port(const clti_listen_address *address);
+
 /** @brief `host:port` of an address, for people and URLs. */
 clt_str clti_listen_address_text(const clti_listen_address *address, clti_arena *arena);
 

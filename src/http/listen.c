@@ -115,3 +115,10 @@ clt_str clti_listen_address_text(const clti_listen_address *address, clti_arena 
         clti_arena_format(arena, address->address.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
     return text.data ? text : CLTI_STR("?");
 }
+
+unsigned clti_listen_address_port(const clti_listen_address *address) {
+    const struct sockaddr *any = (const struct sockaddr *)&address->address;
+    if (any->sa_family == AF_INET)
+        return ntohs(((const struct sockaddr_in *)(const void *)any)->sin_port);
+    return ntohs(((const struct sockaddr_in6 *)(const void *)any)->sin6_port);
+}

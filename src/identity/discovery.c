@@ -25,11 +25,12 @@ bool clti_tenant_resolve(clti_identity *identity, clt_str tenant, clti_arena *ar
 /* As yet client credentials alone are served. authorization_endpoint is listed all the same: OpenID discovery
  * demands it, and MSAL refuses a document without it, whatever the grant. */
 static json_t *build_discovery(const clti_identity *identity, clti_authority_version version,
-                               const char *tenant, const char *issuer_tenant, clti_arena *arena) {
+                               const char *tenant, const char *issuer_tenant, clt_str address,
+                               clti_arena *arena) {
     const char *part = version == CLTI_AUTHORITY_V2 ? "v2.0/" : "";
     const clt_str issuer = clti_identity_issuer(identity, version, issuer_tenant, arena);
-    const clt_str endpoints = clti_arena_format(arena, "%s/%s/oauth2/%s", identity->public_url, tenant, part);
-    const clt_str keys = clti_arena_format(arena, "%s/common/discovery/%skeys", identity->public_url, part);
+    const clt_str endpoints = clti_arena_format(arena, "%s/%s/oauth2/%s", address.data, tenant, part);
+    const clt_str keys = clti_arena_format(arena, "%s/common/discovery/%skeys", address.data, part);
     if (!issuer.data || !endpoints.data || !keys.data)
         return NULL;
     return json_pack("{s:s, s:s+, s:s+, s:s, s:[], s:[s], s:[s], s:[ss], s:[s]}", "issuer", issuer.data,
@@ -41,7 +42,8 @@ static json_t *build_discovery(const clti_identity *identity, clti_authority_ver
 }
 
 bool clti_authority_discovery(clti_identity *identity, clti_authority_version version, clt_str tenant,
-                              clti_arena *arena, clti_authority_answer *out, clti_fault *fault) {
+                              clt_str host, clti_arena *arena, clti_authority_answer *out,
+                              clti_fault *fault) {
     clti_tenant_kind kind;
     clt_guid partner;
     if (!clti_tenant_resolve(identity, tenant, arena, &kind, &partner, fault))
@@ -52,32 +54,35 @@ bool clti_authority_discovery(clti_identity *identity, clti_authority_version ve
             CLTI_STR("The tenant in the path is unknown. Use the partner's tenant id or its domain.")};
         return clti_answer_refusal(&refusal, clti_guid_random(), clti_now_seconds(), arena, out, fault);
     }
+    const clt_str address = clti_identity_address(identity, host, arena);
     json_t *document;
+    if (!address.data)
+        return clti_fault_no_memory(fault);
     if (kind == CLTI_TENANT_PARTNER) {
         const clti_guid_text id = clti_guid_to_text(partner);
-        document = build_discovery(identity, version, id.text, id.text, arena);
+        document = build_discovery(identity, version, id.text, id.text, address, arena);
     } else {
         /* `organizations` shows as `common`: to this authority the two are one. */
-        document = build_discovery(identity, version, "common", CLTI_TENANT_PLACEHOLDER, arena);
+        document = build_discovery(identity, version, "common", CLTI_TENANT_PLACEHOLDER, address, arena);
     }
     return clti_answer_take_document(document, arena, out, fault);
 }
 
-/* `host[:port]` of the public address. */
-static clt_str public_host(const clti_identity *identity) {
+/* `host[:port]` of an address. */
+static clt_str host_of(clt_str url) {
     clt_str rest;
-    const clt_str url = clti_str(identity->public_url);
     clti_str_cut(url, ':', &rest);
     const clt_str host = clti_str_starts_with(rest, CLTI_STR("//")) ? clti_str_from(rest, 2) : url;
     return clti_str_cut(host, '/', &rest);
 }
 
-bool clti_authority_instance(clti_identity *identity, clti_arena *arena, clti_authority_answer *out,
-                             clti_fault *fault) {
-    const clt_str host = public_host(identity);
+bool clti_authority_instance(clti_identity *identity, clt_str asked_host, clti_arena *arena,
+                             clti_authority_answer *out, clti_fault *fault) {
+    const clt_str address = clti_identity_address(identity, asked_host, arena);
+    const clt_str host = host_of(address);
     const clt_str endpoint =
-        clti_arena_format(arena, "%s/common/v2.0/.well-known/openid-configuration", identity->public_url);
-    if (!endpoint.data)
+        clti_arena_format(arena, "%.*s/common/v2.0/.well-known/openid-configuration", CLTI_STR_ARGS(address));
+    if (!address.data || !endpoint.data)
         return clti_fault_no_memory(fault);
     json_t *document =
         json_pack("{s:s, s:s, s:[{s:s%, s:s%, s:[s%]}]}", "tenant_discovery_endpoint", endpoint.data,

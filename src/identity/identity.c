@@ -56,8 +56,11 @@ bool clti_identity_new(const clti_identity_options *options, clti_identity **out
     identity->clients.per_minute = options->tokens_per_client;
     identity->addresses.per_minute = options->tokens_per_address;
     identity->public_url = strdup(options->public_url);
+    identity->hosts = options->hosts.size ? strndup(options->hosts.data, options->hosts.size) : strdup("");
+    identity->own_scheme = options->own_scheme;
+    identity->own_port = options->own_port;
     identity->cache = clti_token_cache_new();
-    if (!identity->public_url || !identity->cache) {
+    if (!identity->public_url || !identity->hosts || !identity->cache) {
         clti_identity_free(identity);
         return clti_fault_no_memory(fault);
     }
@@ -78,6 +81,7 @@ void clti_identity_free(clti_identity *identity) {
     clti_rate_limit_free(identity->addresses.buckets);
     clti_token_cache_free(identity->cache);
     free(identity->public_url);
+    free(identity->hosts);
     (void)pthread_mutex_destroy(&identity->keys_lock);
     free(identity);
 }

@@ -14,8 +14,11 @@
 typedef struct clti_identity clti_identity;
 
 typedef struct clti_identity_options {
-    clti_store *store;           /**< must outlive the identity */
-    const char *public_url;      /**< without trailing slash; gives issuer and endpoints; copied */
+    clti_store *store;      /**< must outlive the identity */
+    const char *public_url; /**< without trailing slash; gives issuer and endpoints; copied */
+    clt_str hosts; /**< names with commas between: who asks by one of them gets endpoints on it; copied */
+    const char *own_scheme;      /**< `http` or `https`: how such a host is reached; static */
+    unsigned own_port;           /**< that may stand behind its name */
     bool allow_graph_audience;   /**< accept https://graph.windows.net (api.md 12.18) */
     uint32_t tokens_per_client;  /**< a minute; 0: any number */
     uint32_t tokens_per_address; /**< likewise */
@@ -160,13 +163,17 @@ typedef struct clti_token_request {
 CLTI_MUST_CHECK bool clti_authority_token(clti_identity *identity, const clti_token_request *request,
                                           clti_arena *arena, clti_authority_answer *out, clti_fault *fault);
 
-/** @brief OpenID discovery document of a tenant. 404-like refusals are answers. */
+/**
+ * @brief OpenID discovery document of a tenant. 404-like refusals are answers.
+ * @param host  The request's header Host: endpoints are on it if it is one of the hosts, else on the public
+ *              URL. The issuer never depends on it.
+ */
 CLTI_MUST_CHECK bool clti_authority_discovery(clti_identity *identity, clti_authority_version version,
-                                              clt_str tenant, clti_arena *arena, clti_authority_answer *out,
-                                              clti_fault *fault);
+                                              clt_str tenant, clt_str host, clti_arena *arena,
+                                              clti_authority_answer *out, clti_fault *fault);
 
-/** @brief Instance discovery, which MSAL asks for first. */
-CLTI_MUST_CHECK bool clti_authority_instance(clti_identity *identity, clti_arena *arena,
+/** @brief Instance discovery, which MSAL asks for first. @param host  As above. */
+CLTI_MUST_CHECK bool clti_authority_instance(clti_identity *identity, clt_str host, clti_arena *arena,
                                              clti_authority_answer *out, clti_fault *fault);
 
 /** @brief The public signing keys as a JWKS: those of tokens that can be good now or soon. */

@@ -127,6 +127,9 @@ typedef struct clti_token_limit {
 struct clti_identity {
     clti_store *store;
     char *public_url;
+    char *hosts; /* with commas between */
+    const char *own_scheme;
+    unsigned own_port;
     bool allow_graph_audience;
     clti_token_cache *cache;
     clti_token_limit clients, addresses;
@@ -189,6 +192,12 @@ CLTI_MUST_CHECK bool clti_answer_take_document(json_t *document, clti_arena *are
 /** @brief Answer with the error document of api.md 7.3. */
 CLTI_MUST_CHECK bool clti_answer_refusal(const clti_refusal *refusal, clt_guid correlation_id, int64_t now,
                                          clti_arena *arena, clti_authority_answer *out, clti_fault *fault);
+
+/* ---- address.c --------------------------------------------------------------------------------------- */
+
+/** @brief Where the endpoints are for who asked by this header Host; no slash at its end. Absent if memory is
+ * out. */
+clt_str clti_identity_address(const clti_identity *identity, clt_str host, clti_arena *arena);
 
 /* ---- discovery.c ------------------------------------------------------------------------------------- */
 

@@ -536,6 +536,59 @@ static void test_discovery_leads_to_the_token_endpoint_and_the_keys(void **state
     }
 }
 
+/* What a request says of where it went, or of who passed it on, is anybody's word. */
+static void test_a_forged_host_changes_nothing(void **state) {
+    (void)state;
+    static const char *const targets[] = {"/fabrikam.example/.well-known/openid-configuration",
+                                          "/" FABRIKAM "/v2.0/.well-known/openid-configuration",
+                                          "/common/v2.0/.well-known/openid-configuration",
+                                          "/common/discovery/instance",
+                                          LIST "?size=1",
+                                          "/v1/profiles/organization"};
+    const char *const *const forged[] = {
+        CLTI_TEST_WORDS("Host: evil.example"), CLTI_TEST_WORDS("Host: localhost.evil.example:8484"),
+        CLTI_TEST_WORDS("Host: localhost:1"),
+        CLTI_TEST_WORDS("X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "X-Forwarded-Port: 444",
+                        "X-Forwarded-For: 192.0.2.1", "Forwarded: host=evil.example;proto=https",
+                        "X-Original-URL: /healthz")};
+    for (size_t i = 0; i < CLTI_COUNT(targets); i++) {
+        const clt_str plain =
+            clti_arena_format(&arena, "%s", clti_test_get(demo.client, targets[i], NULL)->body);
+        assert_non_null(strstr(plain.data, "{"));
+        for (size_t k = 0; k < CLTI_COUNT(forged); k++) {
+            const clti_test_response *response = clti_test_get(demo.client, targets[i], forged[k]);
+            assert_int_equal(response->status, 200);
+            assert_string_equal(response->body, plain.data);
+            assert_null(strstr(response->headers, "evil"));
+        }
+    }
+    for (size_t k = 0; k < CLTI_COUNT(forged); k++) {
+        const clti_test_response *answer =
+            clti_test_send(demo.client, &(clti_test_request){.target = "/" FABRIKAM "/oauth2/v2.0/token",
+                                                             .body = GRANT CLIENT SECRET SCOPE,
+                                                             .headers = forged[k],
+                                                             .authorization = ""});
+        assert_int_equal(answer->status, 200);
+        const char *dot = strchr(clti_test_text_at(answer->json, "access_token"), '.');
+        json_t *claims = decode_part(dot + 1, strcspn(dot + 1, "."));
+        assert_true(json_equal(json_object_get(claims, "iss"), json_object_get(genuine_claims, "iss")));
+        json_decref(claims);
+    }
+}
+
+static void test_a_listed_host_gets_endpoints_on_itself(void **state) {
+    (void)state;
+    const char *host = clti_arena_format(&arena, "Host: localhost:%u", demo.server.port).data;
+    const clti_test_response *answer =
+        clti_test_get(demo.client, "/common/v2.0/.well-known/openid-configuration", CLTI_TEST_WORDS(host));
+    const char *endpoint = clti_test_text_at(answer->json, "token_endpoint");
+    const char *want =
+        clti_arena_format(&arena, "http://localhost:%u/common/oauth2/v2.0/token", demo.server.port).data;
+    assert_string_equal(endpoint, want);
+    const char *issuer = clti_arena_format(&arena, "http://%s/{tenantid}/v2.0", demo.server.address).data;
+    assert_string_equal(clti_test_text_at(answer->json, "issuer"), issuer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_token_made_by_hand_like_a_genuine_one_is_taken),
@@ -554,6 +607,8 @@ int main(void) {
         cmocka_unit_test(test_a_form_may_come_in_each_way_that_HTTP_knows),
         cmocka_unit_test(test_token_requests_that_are_refused_say_why),
         cmocka_unit_test(test_discovery_leads_to_the_token_endpoint_and_the_keys),
+        cmocka_unit_test(test_a_forged_host_changes_nothing),
+        cmocka_unit_test(test_a_listed_host_gets_endpoints_on_itself),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -494,8 +494,8 @@ static void test_published_keys_have_no_private_member(void **state) {
 static json_t *discover(clti_authority_version version, const char *tenant, int want_status) {
     clti_authority_answer answer;
     clti_fault fault;
-    assert_true(
-        clti_authority_discovery(shared.identity, version, clti_str(tenant), &shared.arena, &answer, &fault));
+    assert_true(clti_authority_discovery(shared.identity, version, clti_str(tenant), CLTI_STR("evil.example"),
+                                         &shared.arena, &answer, &fault));
     assert_int_equal(answer.status, want_status);
     return parse(&answer);
 }
@@ -552,7 +552,8 @@ static void test_instance_discovery_names_our_host(void **state) {
     (void)state;
     clti_authority_answer answer;
     clti_fault fault;
-    assert_true(clti_authority_instance(shared.identity, &shared.arena, &answer, &fault));
+    assert_true(
+        clti_authority_instance(shared.identity, CLTI_STR("evil.example"), &shared.arena, &answer, &fault));
     assert_int_equal(answer.status, 200);
     static const char WANT[] =
         "{\"tenant_discovery_endpoint\":\"" URL "/common/v2.0/.well-known/openid-configuration\","
@@ -560,6 +561,56 @@ static void test_instance_discovery_names_our_host(void **state) {
         "\"preferred_cache\":\"login.example:8484\",\"aliases\":[\"login.example:8484\"]}]}";
     assert_int_equal(answer.body.size, strlen(WANT));
     assert_memory_equal(answer.body.data, WANT, strlen(WANT));
+}
+
+static void test_only_listed_hosts_get_endpoints_of_their_own(void **state) {
+    (void)state;
+    static const struct {
+        const char *host, *address;
+    } ROWS[] = {
+        {"localhost:8484", "https://localhost:8484"},
+        {"LocalHost:8484", "https://localhost:8484"},
+        {"localhost", "https://localhost"},
+        {"[::1]:8484", "https://[::1]:8484"},
+        {"login.microsoftonline.com", "https://login.microsoftonline.com"},
+        {"localhost:8485", URL},
+        {"localhost:84840", URL},
+        {"localhost:", URL},
+        {"localhost:8484/x", URL},
+        {"localhost:8484@evil.example", URL},
+        {"localhost.evil.example", URL},
+        {"evil.example", URL},
+        {"localhos", URL},
+        {"localhost,[::1]", URL},
+        {",", URL},
+        {"", URL},
+    };
+    const clti_identity_options options = {.store = shared.store,
+                                           .public_url = URL,
+                                           .hosts = CLTI_STR("localhost, [::1],,login.microsoftonline.com"),
+                                           .own_scheme = "https",
+                                           .own_port = 8484};
+    clti_identity *identity;
+    clti_fault fault;
+    assert_true(clti_identity_new(&options, &identity, &fault));
+    for (size_t i = 0; i < CLTI_COUNT(ROWS); i++) {
+        clti_authority_answer answer;
+        assert_true(clti_authority_discovery(identity, CLTI_AUTHORITY_V2, CLTI_STR(TENANT),
+                                             clti_str(ROWS[i].host), &shared.arena, &answer, &fault));
+        json_t *document = json_loadb(answer.body.data, answer.body.size, 0, NULL);
+        assert_string_equal(text(document, "issuer"), URL "/" TENANT "/v2.0");
+        const clt_str want =
+            clti_arena_format(&shared.arena, "%s/" TENANT "/oauth2/v2.0/token", ROWS[i].address);
+        assert_string_equal(text(document, "token_endpoint"), want.data);
+        json_decref(document);
+        assert_true(
+            clti_authority_instance(identity, clti_str(ROWS[i].host), &shared.arena, &answer, &fault));
+        document = json_loadb(answer.body.data, answer.body.size, 0, NULL);
+        assert_true(clti_str_starts_with(clti_str(text(document, "tenant_discovery_endpoint")),
+                                         clti_str(ROWS[i].address)));
+        json_decref(document);
+    }
+    clti_identity_free(identity);
 }
 
 static int set_up(void **state) {
@@ -592,6 +643,7 @@ int main(void) {
         cmocka_unit_test(test_discovery_without_a_tenant_has_a_placeholder),
         cmocka_unit_test(test_discovery_of_an_unknown_tenant_is_refused),
         cmocka_unit_test(test_instance_discovery_names_our_host),
+        cmocka_unit_test(test_only_listed_hosts_get_endpoints_of_their_own),
     };
     static struct CMUnitTest tests[CLTI_COUNT(PLAIN) + CLTI_COUNT(CASES)];
     static clti_arena names;                   /* live until the end */
