@@ -104,6 +104,24 @@ bool clti_arena_copy(clti_arena *arena, clt_str from, clt_str *out) {
     return true;
 }
 
+clt_str clti_arena_join(clti_arena *arena, const clt_str *parts, size_t count) {
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        if (__builtin_add_overflow(size, parts[i].size, &size))
+            return (clt_str){NULL, 0};
+    char *text = size < SIZE_MAX ? clti_arena_alloc(arena, size + 1) : NULL;
+    if (!text)
+        return (clt_str){NULL, 0};
+    char *end = text;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].size)
+            memcpy(end, parts[i].data, parts[i].size);
+        end += parts[i].size;
+    }
+    *end = '\0';
+    return (clt_str){text, size};
+}
+
 clt_str clti_arena_format(clti_arena *arena, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

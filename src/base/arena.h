@@ -38,6 +38,9 @@ CLTI_MUST_CHECK void *clti_arena_calloc(clti_arena *arena, size_t count, size_t 
  */
 CLTI_MUST_CHECK bool clti_arena_copy(clti_arena *arena, clt_str from, clt_str *out);
 
+/** @brief Copy several views one behind the other; NUL-terminated. Absent if memory is out. */
+clt_str clti_arena_join(clti_arena *arena, const clt_str *parts, size_t count);
+
 /** @brief printf into the arena. Absent if memory is out. */
 clt_str clti_arena_format(clti_arena *arena, const char *format, ...) CLTI_PRINTF(2, 3);
 

@@ -64,8 +64,9 @@ clt_status clti_seek_request(clt_str own_url, clti_direction direction, clt_str 
                              clti_request *out, clt_error **err) {
     clt_str query, path = clti_str_cut(own_url, '?', &query);
     clti_header *headers = clti_arena_calloc(arena, 1, sizeof(*headers));
-    clt_str url = clti_arena_format(arena, "%.*s?seekOperation=%s", CLTI_STR_ARGS(path),
-                                    direction == CLTI_FORWARD ? "Next" : "Previous");
+    const clt_str parts[] = {path, CLTI_STR("?seekOperation="),
+                             direction == CLTI_FORWARD ? CLTI_STR("Next") : CLTI_STR("Previous")};
+    clt_str url = clti_arena_join(arena, parts, CLTI_COUNT(parts));
     if (!headers || !url.data)
         return clti_fail_no_memory(err);
     if (!clti_header_is_sound(token))

@@ -51,7 +51,7 @@ static clt_status read_origin(CURLU *handle, const char *name, const char *url, 
     clt_str root = clti_arena_format(arena, "%s://%s:%s", scheme.data, host.data, port.data);
     if (clti_str_equal(port, scheme.size == sizeof("http") - 1 ? CLTI_STR("80") : CLTI_STR("443")))
         root.size -= root.data ? port.size + 1 : 0;
-    clt_str whole = clti_arena_format(arena, "%.*s%.*s", CLTI_STR_ARGS(root), CLTI_STR_ARGS(path));
+    clt_str whole = clti_arena_join(arena, (const clt_str[]){root, path}, 2);
     if (!root.data || !whole.data)
         return clti_fail_no_memory(err);
     *out = (clti_origin){.url = whole, .root = {whole.data, root.size}, .is_loopback = loopback};
@@ -165,5 +165,6 @@ clt_status clti_link_join(const clti_origin *base, clt_str uri, clti_arena *aren
 
 clt_str clti_link_operation(const clti_origin *base, const char *method, clt_str url, clti_arena *arena) {
     clt_str rest, path = clti_str_cut(clti_str_from(url, base->root.size), '?', &rest);
-    return clti_arena_format(arena, "%s %.*s", method, CLTI_STR_ARGS(path));
+    const clt_str parts[] = {clti_str(method), CLTI_STR(" "), path};
+    return clti_arena_join(arena, parts, CLTI_COUNT(parts));
 }

@@ -19,9 +19,8 @@ static bool is_given(const clti_request *request, const char *name) {
 
 /* The nodes are ours: curl reads its list and never learns where it came from. The first is the token's. */
 static bool add_line(clti_exchange *exchange, size_t *count, clt_str name, clt_str value) {
-    clt_str line = value.size ? clti_arena_format(&exchange->arena, "%.*s: %.*s", CLTI_STR_ARGS(name),
-                                                  CLTI_STR_ARGS(value))
-                              : clti_arena_format(&exchange->arena, "%.*s;", CLTI_STR_ARGS(name));
+    const clt_str parts[] = {name, value.size ? CLTI_STR(": ") : CLTI_STR(";"), value};
+    clt_str line = clti_arena_join(&exchange->arena, parts, CLTI_COUNT(parts));
     if (!line.data)
         return false;
     struct curl_slist *node = &exchange->nodes[(*count)++];

@@ -66,6 +66,28 @@ static void test_arena_copy_terminates_and_keeps_absence(void **state) {
     clti_arena_done(&arena);
 }
 
+static void test_arena_join_copies_one_behind_the_other(void **state) {
+    (void)state;
+    static const struct {
+        clt_str parts[3];
+        const char *joined;
+    } rows[] = {
+        {{{"name", 4}, {": ", 2}, {"value", 5}}, "name: value"},
+        {{{"name", 4}, {NULL, 0}, {"", 0}}, "name"},
+        {{{NULL, 0}, {NULL, 0}, {NULL, 0}}, ""},
+    };
+    clti_arena arena = {0};
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        clt_str text = clti_arena_join(&arena, rows[i].parts, CLTI_COUNT(rows[i].parts));
+        assert_string_equal(text.data, rows[i].joined);
+        assert_int_equal(text.size, strlen(rows[i].joined));
+    }
+    const clt_str huge[] = {{"x", SIZE_MAX}, {"y", 1}};
+    assert_null(clti_arena_join(&arena, huge, 1).data);
+    assert_null(clti_arena_join(&arena, huge, 2).data);
+    clti_arena_done(&arena);
+}
+
 static void test_arena_format_writes_long_texts(void **state) {
     (void)state;
     clti_arena arena = {0};
@@ -99,6 +121,7 @@ int main(void) {
         cmocka_unit_test(test_arena_calloc_zeroes),
         cmocka_unit_test(test_arena_refuses_sizes_that_overflow),
         cmocka_unit_test(test_arena_copy_terminates_and_keeps_absence),
+        cmocka_unit_test(test_arena_join_copies_one_behind_the_other),
         cmocka_unit_test(test_arena_format_writes_long_texts),
         cmocka_unit_test(test_arena_is_usable_after_done_and_clear),
     };
