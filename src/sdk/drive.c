@@ -16,27 +16,31 @@ static void wait_for_news(const clti_exchange *exchange) {
     (void)curl_multi_poll(exchange->lane->multi, fds, count, wait_ms < 0 ? 3600000 : wait_ms, NULL);
 }
 
-static bool step(clti_exchange *exchange, clt_error **err) {
+static void step(clti_exchange *exchange) {
     int running;
-    if (curl_multi_perform(exchange->lane->multi, &running) != CURLM_OK) {
-        clt_status status = clti_fail_no_memory(err);
-        clti_exchange_abandon(exchange, status, *err);
-        *err = NULL;
-        return false;
+    if (curl_multi_perform(exchange->lane->multi, &running) == CURLM_OK) {
+        clti_exchange_collect(exchange->lane->multi);
+        return;
     }
-    clti_exchange_collect(exchange->lane->multi);
-    return exchange->state != CLTI_EXCHANGE_DONE;
+    clt_error *err = NULL;
+    clt_status status = clti_fail_no_memory(&err);
+    clti_exchange_abandon(exchange, status, err);
 }
 
-void clti_drive(clti_exchange *exchange, bool (*until)(void *user), void *user) {
+void clti_drive(clti_exchange *exchange, void (*look)(void *user), void *user) {
     clt_error *err = NULL;
+    /* What was sent ahead of this call has gone as far as it goes before an answer. */
+    bool is_moved_on = exchange->state == CLTI_EXCHANGE_SENT;
     if (exchange->state == CLTI_EXCHANGE_NEW)
         clti_exchange_send(exchange);
     while (exchange->state != CLTI_EXCHANGE_DONE) {
-        bool going_on = step(exchange, &err);
-        if (until && until(user))
-            return;
-        if (!going_on)
+        if (!is_moved_on)
+            step(exchange);
+        is_moved_on = false;
+        if (look)
+            look(user);
+        /* Looking may have moved on the whole lane. */
+        if (exchange->state == CLTI_EXCHANGE_DONE)
             return;
         clt_status status = clti_scope_check(&exchange->scope, &err);
         if (status != CLT_OK) {

@@ -125,16 +125,16 @@ typedef struct enumerator_step {
 } enumerator_step;
 
 /* After each step of curl: the headers may be in. */
-static bool look_ahead(void *user) {
+static void look_ahead(void *user) {
     enumerator_step *step = user;
     clt_customer_enumerator *enumerator = step->enumerator;
     const clt_response *response = step->exchange->response;
     if (enumerator->ahead || !enumerator->is_early || step->direction != CLTI_FORWARD ||
         !response->is_headers_done)
-        return false;
+        return;
     clt_str token = clt_response_header(response, "MS-ContinuationToken");
     if (!token.size || clti_str_equal(token, response->token))
-        return false;
+        return;
     clti_arena arena = {NULL};
     clti_request request;
     clt_error *err = NULL;
@@ -144,7 +144,6 @@ static bool look_ahead(void *user) {
     clti_arena_done(&arena);
     if (enumerator->ahead)
         push(enumerator);
-    return false;
 }
 
 /* Those that the prefetch carries are those that the caller wants now. */
@@ -189,7 +188,7 @@ static void drive(enumerator_step *step, clti_exchange *exchange) {
     step->exchange = exchange;
     clti_drive(exchange, look_ahead, step);
     /* It may have been there before we looked. */
-    (void)look_ahead(step);
+    look_ahead(step);
 }
 
 static bool has_failed(const clti_exchange *exchange) {

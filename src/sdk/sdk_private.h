@@ -227,10 +227,11 @@ void clti_exchange_free(clti_exchange *exchange);
 void clti_exchange_collect(CURLM *multi);
 
 /**
- * @brief Move everything in the lane on until `exchange` is done, or until what it waits for is there.
- * @param until  Looked at after each step; NULL: done alone counts.
+ * @brief Move everything in the lane on until `exchange` is done.
+ * @param look  Called before each wait, to see what has come; may start and move on others in the lane. Or
+ * NULL.
  */
-void clti_drive(clti_exchange *exchange, bool (*until)(void *user), void *user);
+void clti_drive(clti_exchange *exchange, void (*look)(void *user), void *user);
 
 /**
  * @brief Send one request and wait for its answer, whatever its status.
