@@ -22,13 +22,13 @@
 #define SET_COUNT 4096
 
 typedef struct bucket_set {
-    _Alignas(64) atomic_ullong buckets[WAY_COUNT]; /* key bits above FULL_BITS; zero is a full bucket */
+    _Alignas(64) _Atomic uint64_t buckets[WAY_COUNT]; /* key bits above FULL_BITS; zero is a full bucket */
 } bucket_set;
 
 struct clti_rate_limit {
     int64_t started_us;
     uint64_t secrets[2]; /* so that nobody can choose a key that shares another's bucket */
-    atomic_ullong refused;
+    _Atomic uint64_t refused;
     bucket_set *sets;
 };
 
@@ -68,8 +68,8 @@ static uint64_t hash_of(const clti_rate_limit *limit, clt_guid key) {
 }
 
 /* The key's own bucket, or the one nearest to full, which gives way. */
-static atomic_ullong *choose(bucket_set *set, uint64_t key_bits, uint64_t *seen) {
-    atomic_ullong *fullest = NULL;
+static _Atomic uint64_t *choose(bucket_set *set, uint64_t key_bits, uint64_t *seen) {
+    _Atomic uint64_t *fullest = NULL;
     for (size_t i = 0; i < WAY_COUNT; i++) {
         const uint64_t value = atomic_load_explicit(&set->buckets[i], memory_order_relaxed);
         const bool is_own = (value & ~FULL_MASK) == key_bits;
@@ -90,7 +90,7 @@ unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per
     const uint64_t one_call = MINUTE / per_minute;
     bucket_set *set = &limit->sets[hash % SET_COUNT];
     uint64_t seen = 0, full;
-    atomic_ullong *bucket;
+    _Atomic uint64_t *bucket;
     do {
         bucket = choose(set, key_bits, &seen);
         full = (seen & ~FULL_MASK) == key_bits ? seen & FULL_MASK : 0;
