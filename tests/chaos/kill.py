@@ -6,6 +6,7 @@ request that got no answer is sent again with its MS-RequestId, as a client woul
 
 Environment: CLIENTELED, TEST_SEED, TEST_FULL. Prints TAP.
 """
+import collections
 import pathlib
 import random
 import re
@@ -23,6 +24,8 @@ CLIENTS = 32
 WEIGHTS = (5, 3, 2, 1)  # create, rename, delete, remove the relationship
 WRITING_SECONDS_MAX = 0.4  # of writing, before the kill
 FILTER = urllib.parse.quote('{"Field":"Domain","Value":"DOMAIN","Operator":"equals"}')
+AUDITED = {"POST": "add_customer", "PUT": "update_customer_billing_profile", "DELETE": "delete_customer",
+           "PATCH": "remove_partner_customer_relationship"}
 ROUNDS_A_LOOK = 25  # everything is compared after so many rounds, and after the last
 
 
@@ -60,10 +63,19 @@ class Ground:
         return crowd.compare(found, allowed)
 
     def look_at_all(self, client: server.Client) -> list[str]:
-        """Every customer is as it should be, and every change is audited once."""
-        complaints = crowd.compare(server.list_all(client), crowd.may_be(self.crowd.operations))
-        if (after := self.audit_records()) != len(self.crowd.operations):
-            complaints.append(f"{after} audit records for {len(self.crowd.operations)} changes")
+        """Every customer is as it should be, every change is audited once, and what the audit says last is so."""
+        items = server.list_all(client)
+        records = server.list_all(client, "/v1/auditrecords?size=500")
+        complaints = crowd.compare(items, crowd.may_be(self.crowd.operations))
+        audited = collections.Counter(record["operationType"] for record in records)
+        done = collections.Counter(AUDITED[operation.method] for operation in self.crowd.operations)
+        if audited != done:
+            complaints.append(f"{audited} are audited, {done} were done")
+        last = {record["customerId"]: record for record in reversed(records)}  # the newest stand first
+        told = {customer: record["customerName"] for customer, record in last.items()
+                if record["operationType"] in ("add_customer", "update_customer_billing_profile")}
+        if told != {item["id"]: item["companyProfile"]["companyName"] for item in items}:
+            complaints.append("the audit tells of other customers than the list")
         return complaints
 
     def send_again(self, client: server.Client, writer: crowd.Writer) -> None:
