@@ -35,6 +35,8 @@ const clti_setting CLTI_CONFIG[] = {
      "tokens a minute for each application; 0 for any number"},
     {"throttle.tokens_per_address", CLTI_SETTING_COUNT, "1200", 0, CLTI_RATE_LIMIT_MAX, NULL, "N",
      "requests for tokens a minute from each address but this machine's; 0 for any number"},
+    {"customers.review_qualifications", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL",
+     "qualifications of education and government wait in review"},
     {"list.item_links", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL", "items of a list carry links"},
     {"bom", CLTI_SETTING_CHOICE, "auto", 0, 0, "off|on|auto", "WHEN",
      "start success bodies with a byte order mark; auto: for the client that needs it"},

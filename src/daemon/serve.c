@@ -171,6 +171,7 @@ static bool open_all(serving *server, clti_fault *fault) {
         !clti_writer_start(&writer, &server->service.writer, fault) ||
         !clti_throttle_new(&throttle, &server->service.throttle, fault))
         return false;
+    server->service.reviews_qualifications = number_of(server, "customers.review_qualifications");
     /* What is kept longer can be asked for. */
     if (writer.keep_days == 0 || writer.keep_days > CLTI_AUDIT_DAYS)
         server->service.audit_days = writer.keep_days;

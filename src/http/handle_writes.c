@@ -48,3 +48,13 @@ bool clti_handle_billing_profile_put(clti_request *request, clti_reply *reply, c
     (void)reply;
     return handle(request, clti_billing_profiles_put, fault);
 }
+
+bool clti_handle_qualification_put(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    (void)reply;
+    return handle(request, clti_qualification_put, fault);
+}
+
+bool clti_handle_qualifications_add(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    (void)reply;
+    return handle(request, clti_qualifications_add, fault);
+}

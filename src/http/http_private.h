@@ -211,6 +211,11 @@ bool clti_handle_country(clti_request *request, clti_reply *reply, clti_fault *f
 bool clti_handle_customers_patch(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_delete(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_billing_profile_put(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_qualification(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_qualification_put(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_qualifications(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_qualifications_add(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_validation_codes(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_audit_list(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_audit_get(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_create(clti_request *request, clti_reply *reply, clti_fault *fault);

@@ -216,12 +216,20 @@ static bool member_equal(const clti_customer *a, const clti_customer *b, const c
 
 bool clti_customer_equal(const clti_customer *a, const clti_customer *b) {
     if (a->relationship != b->relationship || a->no_delegated_access != b->no_delegated_access ||
-        a->billing_revision != b->billing_revision)
+        a->billing_revision != b->billing_revision || a->qualification.kind != b->qualification.kind ||
+        a->qualification.created != b->qualification.created ||
+        a->qualification.is_in_review != b->qualification.is_in_review)
         return false;
     for (size_t i = 0; i < CLTI_CUSTOMER_MEMBER_COUNT; i++)
         if (!member_equal(a, b, &CLTI_CUSTOMER_MEMBERS[i]))
             return false;
     return true;
+}
+
+void clti_customer_keep(clti_customer *loaded, const clti_customer *old) {
+    loaded->qualification = old->qualification;
+    loaded->billing_revision = old->billing_revision;
+    loaded->billing_revision += !clti_customer_equal(loaded, old);
 }
 
 clt_guid clti_customer_commerce_id(const clti_customer *customer) {

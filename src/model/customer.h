@@ -10,7 +10,7 @@
 #ifndef CLTI_CUSTOMER_H
 #define CLTI_CUSTOMER_H
 
-#include "base/base.h"
+#include "model/qualification.h"
 
 typedef enum clti_relationship {
     CLTI_RELATIONSHIP_RESELLER = 0, /**< listed */
@@ -28,6 +28,7 @@ typedef struct clti_customer {
     clt_guid associated_partner_id; /**< the indirect reseller, or absent */
     clt_guid billing_id;            /**< absent: derived from id when shown */
     int64_t billing_revision;       /**< grows with each write of the billing profile */
+    clti_qualification qualification;
     clti_relationship relationship;
     bool no_delegated_access;    /**< allowDelegatedAccess is false */
     clt_str domain;              /**< as given; unique without regard to case */
@@ -96,6 +97,12 @@ bool clti_domain_is_valid(clt_str domain);
 
 /** @brief Same content in every member. */
 bool clti_customer_equal(const clti_customer *a, const clti_customer *b);
+
+/**
+ * @brief Give a customer that was read from elsewhere what it has here already: its qualification, and its
+ *        billing profile's count of writes, of which this is one if it changes anything.
+ */
+void clti_customer_keep(clti_customer *loaded, const clti_customer *old);
 
 /** @brief Commerce id to show: the customer's own, or one derived from its id. */
 clt_guid clti_customer_commerce_id(const clti_customer *customer);

@@ -16,6 +16,7 @@
 #include "model/idempotency.h"
 #include "model/list_query.h"
 #include "model/partner.h"
+#include "model/qualification.h"
 #include "model/user.h"
 
 #endif

@@ -204,3 +204,51 @@ bool clti_billing_profiles_put(const clti_service *service, const clti_write_req
                                clti_arena *arena, clti_write **out, clti_fault *fault) {
     return clti_write_prepare(service, request, arena, prepare_billing_profile, out, fault);
 }
+
+/* ---- the qualification --------------------------------------------------------------------------------- */
+
+/* What is so already changes nothing, and keeps its date. */
+static bool prepare_qualification(const clti_service *service, const clti_write_request *request,
+                                  bool is_bare, clti_arena *arena, clti_write *out, clti_fault *fault) {
+    int64_t kind;
+    change *made;
+    clti_buf text;
+    if (!clti_wire_read_qualification(request->body, is_bare, &kind, fault) ||
+        !begin(service, request, arena, &made, fault))
+        return false;
+    out->outcome.done = kind == made->before.qualification.kind;
+    if (!out->outcome.done)
+        made->after.qualification = (clti_qualification){
+            .kind = kind,
+            .created = kind == CLTI_QUALIFICATION_NONE ? 0 : clti_now_ticks(),
+            .is_in_review = service->reviews_qualifications &&
+                            (kind == CLTI_QUALIFICATION_EDUCATION || kind == CLTI_QUALIFICATION_GOVERNMENT)};
+    clti_buf_init(&text, TEXT_MAX);
+    (is_bare ? clti_wire_render_qualification_word
+             : clti_wire_render_qualification)(&made->after.qualification, &text);
+    out->idempotency.answer.status = is_bare ? 200 : 201;
+    fill_update(request, made, out);
+    return clti_keep_text(&text, arena, &out->idempotency.answer.body, fault) &&
+           fill_audit(CLTI_AUDIT_UPDATE_QUALIFICATION, clti_wire_render_audit_qualification, &made->before,
+                      &made->after, arena, &out->audit, fault);
+}
+
+static bool prepare_qualification_put(const clti_service *service, const clti_write_request *request,
+                                      clti_arena *arena, clti_write *out, clti_fault *fault) {
+    return prepare_qualification(service, request, true, arena, out, fault);
+}
+
+bool clti_qualification_put(const clti_service *service, const clti_write_request *request, clti_arena *arena,
+                            clti_write **out, clti_fault *fault) {
+    return clti_write_prepare(service, request, arena, prepare_qualification_put, out, fault);
+}
+
+static bool prepare_qualifications_add(const clti_service *service, const clti_write_request *request,
+                                       clti_arena *arena, clti_write *out, clti_fault *fault) {
+    return prepare_qualification(service, request, false, arena, out, fault);
+}
+
+bool clti_qualifications_add(const clti_service *service, const clti_write_request *request,
+                             clti_arena *arena, clti_write **out, clti_fault *fault) {
+    return clti_write_prepare(service, request, arena, prepare_qualifications_add, out, fault);
+}

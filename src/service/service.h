@@ -15,13 +15,14 @@ typedef struct clti_writer clti_writer;
 typedef struct clti_throttle clti_throttle;
 
 typedef struct clti_service {
-    clti_store *store;       /**< must outlive the service */
-    clti_writer *writer;     /**< likewise; NULL if nothing is written */
-    bool require_user;       /**< auth.require_user: App+User operations refuse an app-only token */
-    bool item_links;         /**< list.item_links (api.md 12.5) */
-    clti_throttle *throttle; /**< must outlive the service; NULL for none */
-    unsigned audit_days;     /**< audit records are asked for so far back; 0: without limit */
-    clti_hmac_key token_key; /**< of continuation tokens */
+    clti_store *store;           /**< must outlive the service */
+    clti_writer *writer;         /**< likewise; NULL if nothing is written */
+    bool require_user;           /**< auth.require_user: App+User operations refuse an app-only token */
+    bool item_links;             /**< list.item_links (api.md 12.5) */
+    bool reviews_qualifications; /**< customers.review_qualifications (api.md 4.16) */
+    clti_throttle *throttle;     /**< must outlive the service; NULL for none */
+    unsigned audit_days;         /**< audit records are asked for so far back; 0: without limit */
+    clti_hmac_key token_key;     /**< of continuation tokens */
     uint8_t password_key[CLTI_SHA256_SIZE]; /**< initial passwords are derived from it; a secret */
 } clti_service;
 
@@ -255,6 +256,24 @@ CLTI_MUST_CHECK bool clti_customers_delete(const clti_service *service, const cl
  */
 CLTI_MUST_CHECK bool clti_billing_profiles_put(const clti_service *service, const clti_write_request *request,
                                                clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/**
+ * @brief Set a customer's qualification.
+ *
+ * Shape:  PUT /v1/customers/{id}/qualification, a bare word -> 200 the same (api.md 4.16).
+ * @retval false  INVALID_REQUEST, INVALID_ENUM; else as clti_customers_patch().
+ */
+CLTI_MUST_CHECK bool clti_qualification_put(const clti_service *service, const clti_write_request *request,
+                                            clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/**
+ * @brief The same in the newer form.
+ *
+ * Shape:  POST /v1/customers/{id}/qualifications, an object -> 201 the qualification with its vetting status.
+ * @retval false  INVALID_REQUEST, INVALID_ENUM, INVALID_PROPERTY; else as clti_customers_patch().
+ */
+CLTI_MUST_CHECK bool clti_qualifications_add(const clti_service *service, const clti_write_request *request,
+                                             clti_arena *arena, clti_write **out, clti_fault *fault);
 
 /** @brief True if the customer was changed by another write meanwhile: prepare it anew. */
 bool clti_write_is_stale(const clti_write *write);

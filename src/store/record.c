@@ -11,7 +11,10 @@ enum {
     TAG_BILLING_ID = 242,
     TAG_RELATIONSHIP = 243,
     TAG_NO_DELEGATED_ACCESS = 244,
-    TAG_BILLING_REVISION = 245
+    TAG_BILLING_REVISION = 245,
+    TAG_QUALIFICATION = 246,
+    TAG_QUALIFICATION_CREATED = 247,
+    TAG_QUALIFICATION_IN_REVIEW = 248
 };
 
 typedef enum field_kind {
@@ -37,6 +40,9 @@ static const field customer_fields[] = {
     {TAG_RELATIONSHIP, FIELD_RELATIONSHIP, offsetof(clti_customer, relationship)},
     {TAG_NO_DELEGATED_ACCESS, FIELD_FLAG, offsetof(clti_customer, no_delegated_access)},
     {TAG_BILLING_REVISION, FIELD_NUMBER, offsetof(clti_customer, billing_revision)},
+    {TAG_QUALIFICATION, FIELD_NUMBER, offsetof(clti_customer, qualification.kind)},
+    {TAG_QUALIFICATION_CREATED, FIELD_NUMBER, offsetof(clti_customer, qualification.created)},
+    {TAG_QUALIFICATION_IN_REVIEW, FIELD_FLAG, offsetof(clti_customer, qualification.is_in_review)},
 };
 
 static const field partner_fields[] = {
@@ -395,7 +401,8 @@ bool clti_record_read_customer(clt_str record, clt_guid id, clti_customer *out) 
             return false;
         row++;
     }
-    if (!is_complete(&from) || customer.domain.data == NULL || customer.company_name.data == NULL)
+    if (!is_complete(&from) || customer.domain.data == NULL || customer.company_name.data == NULL ||
+        customer.qualification.kind < 0 || customer.qualification.kind >= CLTI_QUALIFICATION_COUNT)
         return false;
     *out = customer;
     return true;

@@ -93,6 +93,26 @@ void clti_wire_render_audit_customer(const clti_customer *customer, bool is_new,
 /** @brief Append a billing profile as an audit record keeps it. */
 void clti_wire_render_audit_billing_profile(const clti_customer *customer, clti_buf *out);
 
+/** @brief Append a customer's qualification as an audit record keeps it. */
+void clti_wire_render_audit_qualification(const clti_customer *customer, clti_buf *out);
+
+/** @brief Append a qualification as a bare word, in quotes. */
+void clti_wire_render_qualification_word(const clti_qualification *qualification, clti_buf *out);
+
+/** @brief Append a qualification, not none, as an object (api.md 4.16). */
+void clti_wire_render_qualification(const clti_qualification *qualification, clti_buf *out);
+
+/** @brief Append the array of a customer's qualifications: one, or none. */
+void clti_wire_render_qualifications(const clti_qualification *qualification, clti_buf *out);
+
+/**
+ * @brief Read a qualification.
+ * @param is_bare  A word in quotes or its number; else an object that names one, not none.
+ * @retval false   INVALID_REQUEST: not JSON, or not of this form; INVALID_ENUM, INVALID_PROPERTY.
+ */
+CLTI_MUST_CHECK bool clti_wire_read_qualification(clt_str json, bool is_bare, int64_t *out,
+                                                  clti_fault *fault);
+
 /** One page of audit records, with everything its body says. Absent texts are left out. */
 typedef struct clti_wire_audit_page {
     const clti_audit_record *records;

@@ -286,6 +286,32 @@ static void test_customer_equal_looks_at_every_member(void **state) {
     }
 }
 
+static void test_customer_equal_looks_at_what_is_no_member(void **state) {
+    (void)state;
+    const clti_customer rows[] = {{.billing_revision = 1},
+                                  {.qualification.kind = CLTI_QUALIFICATION_EDUCATION},
+                                  {.qualification.created = 1},
+                                  {.qualification.is_in_review = true}};
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        assert_false(clti_customer_equal(&rows[i], &(clti_customer){0}));
+        assert_true(clti_customer_equal(&rows[i], &rows[i]));
+    }
+}
+
+/* What is read from elsewhere knows neither; and no etag may come back. */
+static void test_customer_keeps_its_qualification_and_counts_a_change(void **state) {
+    (void)state;
+    const clti_customer old = {.company_name = CLTI_STR("A"),
+                               .billing_revision = 3,
+                               .qualification = {.kind = CLTI_QUALIFICATION_NONPROFIT, .created = 7}};
+    clti_customer same = {.company_name = CLTI_STR("A")}, other = {.company_name = CLTI_STR("B")};
+    clti_customer_keep(&same, &old);
+    assert_true(clti_customer_equal(&same, &old));
+    clti_customer_keep(&other, &old);
+    assert_int_equal(other.billing_revision, 4);
+    assert_int_equal(other.qualification.kind, CLTI_QUALIFICATION_NONPROFIT);
+}
+
 static void test_customer_derived_ids_differ_and_stay(void **state) {
     (void)state;
     clti_customer customer = {.id = {{1}}}, other = {.id = {{2}}};
@@ -314,6 +340,8 @@ int main(void) {
         cmocka_unit_test(test_customer_complete_derives_the_id_from_the_domain),
         cmocka_unit_test(test_customer_complete_takes_culture_and_language_from_the_country),
         cmocka_unit_test(test_customer_equal_looks_at_every_member),
+        cmocka_unit_test(test_customer_equal_looks_at_what_is_no_member),
+        cmocka_unit_test(test_customer_keeps_its_qualification_and_counts_a_change),
         cmocka_unit_test(test_customer_derived_ids_differ_and_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

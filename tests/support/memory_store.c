@@ -522,9 +522,12 @@ static bool apply(clti_store *store, const clti_change *changes, size_t count, c
 
 static clti_load_outcome load_one(clti_memory *in, clt_guid partner, const clti_customer *customer) {
     clti_memory_row *old = find_row(in, partner, customer->id);
-    if (old != NULL && clti_customer_equal(&old->customer, customer))
+    clti_customer kept = *customer;
+    if (old != NULL)
+        clti_customer_keep(&kept, &old->customer);
+    if (old != NULL && clti_customer_equal(&old->customer, &kept))
         return CLTI_LOAD_UNCHANGED;
-    clti_memory_row wanted = make_row(in, partner, customer);
+    clti_memory_row wanted = make_row(in, partner, &kept);
     if (is_taken(in, &wanted))
         return CLTI_LOAD_DOMAIN_TAKEN;
     touch_viewers(in, &wanted);

@@ -94,18 +94,23 @@ static bool take_domain(clti_lmdb_load_run *to, const clti_lmdb_key *key, const 
     return clti_lmdb_put(to->in, CLTI_LMDB_DOMAINS, clti_lmdb_key_str(domain), clti_lmdb_key_str(key), fault);
 }
 
-/* Fill old_folds and old_index from the stored record; after this nothing points into it. */
-static bool read_old(clti_lmdb_load_run *to, const clti_lmdb_key *key, clt_str record, clt_guid id,
-                     clti_fault *fault) {
-    clti_customer old;
+/* Fill old_folds and old_index; after this nothing points into the stored record. `old` is NULL for none. */
+static bool fold_old(clti_lmdb_load_run *to, const clti_customer *old, clti_fault *fault) {
     clti_lmdb_index_clear(&to->old_index);
     clti_buf_clear(&to->old_folds.domain);
-    if (record.data == NULL)
-        return true;
-    if (!clti_record_read_customer(record, id, &old))
-        return clti_lmdb_fail_record(to->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(key), fault);
-    return clti_lmdb_fold(to->in.store, &old, &to->old_folds, fault) &&
-           clti_lmdb_index_build(to->partner, &old, &to->old_folds, &to->old_index, fault);
+    return old == NULL || (clti_lmdb_fold(to->in.store, old, &to->old_folds, fault) &&
+                           clti_lmdb_index_build(to->partner, old, &to->old_folds, &to->old_index, fault));
+}
+
+/* Write the customer's record as it shall be into to->record. */
+static bool make_record(clti_lmdb_load_run *to, const clti_customer *customer, const clti_customer *old,
+                        clti_fault *fault) {
+    clti_customer kept = *customer;
+    if (old != NULL)
+        clti_customer_keep(&kept, old);
+    clti_buf_clear(&to->record);
+    clti_record_write_customer(&kept, &to->record);
+    return clti_buf_ok(&to->record) || clti_fault_no_memory(fault);
 }
 
 /* The checks are behind us. */
@@ -127,20 +132,21 @@ static bool load_one(clti_lmdb_load_run *to, const clti_customer *customer, clti
     clti_lmdb_key key;
     clti_lmdb_key domain;
     clt_str old = {NULL, 0};
+    clti_customer before;
     bool taken;
-    clti_buf_clear(&to->record);
-    clti_record_write_customer(customer, &to->record);
-    if (!clti_buf_ok(&to->record))
-        return clti_fault_no_memory(fault);
     clti_lmdb_key_pair(&key, to->partner, customer->id);
     if (!to->is_new && !clti_lmdb_get(to->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), &old, fault))
+        return false;
+    if (old.data != NULL && !clti_record_read_customer(old, customer->id, &before))
+        return clti_lmdb_fail_record(to->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), fault);
+    if (!make_record(to, customer, old.data != NULL ? &before : NULL, fault))
         return false;
     if (old.data != NULL && clti_str_equal(old, clti_buf_str(&to->record))) {
         *outcome = CLTI_LOAD_UNCHANGED;
         return true;
     }
     *outcome = old.data != NULL ? CLTI_LOAD_UPDATED : CLTI_LOAD_NEW;
-    if (!read_old(to, &key, old, customer->id, fault) ||
+    if (!fold_old(to, old.data != NULL ? &before : NULL, fault) ||
         !clti_lmdb_fold(to->in.store, customer, &to->folds, fault) ||
         !clti_lmdb_index_build(to->partner, customer, &to->folds, &to->index, fault) ||
         !clti_lmdb_is_id_taken(to->in, to->partner, customer, &taken, fault))
