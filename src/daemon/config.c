@@ -28,6 +28,10 @@ const clti_setting CLTI_CONFIG[] = {
      "operations that need App+User refuse app-only tokens"},
     {"auth.allow_graph_audience", CLTI_SETTING_BOOL, "true", 0, 0, NULL, "BOOL",
      "accept tokens for https://graph.windows.net, as older SDKs ask for them"},
+    {"auth.require_mfa", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL",
+     "refuse tokens of users who signed in without second factor"},
+    {"auth.allow_password_grant", CLTI_SETTING_BOOL, "false", 0, 0, NULL, "BOOL",
+     "let old clients exchange a user's name and password for tokens"},
     {"throttle.per_minute", CLTI_SETTING_COUNT, "500", 0, CLTI_RATE_LIMIT_MAX, NULL, "N",
      "customer requests a minute of each partner, 0 for any number; sandboxes are limited only if this is "
      "set"},

@@ -141,6 +141,7 @@ static bool open_all(serving *server, clti_fault *fault) {
                               .metrics_rule = (clti_metrics_rule)number_of(server, "metrics"),
                               .header_seconds = (unsigned)number_of(server, "http.header_seconds"),
                               .body_seconds = (unsigned)number_of(server, "http.body_seconds"),
+                              .require_mfa = number_of(server, "auth.require_mfa"),
                               .access_log =
                                   number_of(server, "log.requests") && clti_log_enabled(CLTI_LOG_INFO)};
     if (!clti_listen_address_parse(text_of(server, "listen"), &server->address, fault) ||
@@ -161,6 +162,7 @@ static bool open_all(serving *server, clti_fault *fault) {
         .own_scheme = server->tls ? "https" : "http",
         .own_port = clti_listen_address_port(&server->address),
         .allow_graph_audience = number_of(server, "auth.allow_graph_audience"),
+        .allow_password_grant = number_of(server, "auth.allow_password_grant"),
         .tokens_per_client = (uint32_t)number_of(server, "throttle.tokens_per_client"),
         .tokens_per_address = (uint32_t)number_of(server, "throttle.tokens_per_address")};
     const clti_writer_options writer = {.store = server->store,
@@ -177,6 +179,7 @@ static bool open_all(serving *server, clti_fault *fault) {
         server->service.audit_days = writer.keep_days;
     http.identity = server->identity;
     http.tls = server->tls;
+    http.is_secure = clti_str_starts_with(clti_str(public_url), CLTI_STR("https://"));
     http.listen_socket = server->listen_socket;
     if (!clti_http_start(&http, &server->http, fault))
         return false;

@@ -86,8 +86,12 @@ static bool is_throttled(clti_request *request, clti_reply *reply) {
 
 static bool authorize(const clti_request *request, clti_fault *fault) {
     bool needs_user = request->route->access == CLTI_CALL_USER && request->http->service->require_user;
-    return !needs_user || request->caller.has_user ||
-           clti_fault_set(fault, CLTI_FAULT_USER_REQUIRED, NULL, NULL);
+    if (!request->caller.has_user)
+        return !needs_user || clti_fault_set(fault, CLTI_FAULT_USER_REQUIRED, NULL, NULL);
+    if (request->http->require_mfa && !request->caller.has_mfa)
+        return clti_fault_set(fault, CLTI_FAULT_MFA_REQUIRED, NULL, NULL);
+    return (request->caller.roles & request->route->roles) != 0 ||
+           clti_fault_set(fault, CLTI_FAULT_ROLE_DENIED, NULL, NULL);
 }
 
 static bool wants_bom(const clti_request *request) {
@@ -95,6 +99,11 @@ static bool wants_bom(const clti_request *request) {
     if (request->http->bom == CLTI_BOM_AUTO)
         return clti_str_starts_with(request->headers[CLTI_HEADER_APPLICATION], old_module);
     return request->http->bom == CLTI_BOM_ON;
+}
+
+static bool run_handler(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    return request->route->handler(request, reply, fault) &&
+           (clti_buf_ok(&reply->body) || clti_fault_no_memory(fault));
 }
 
 static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) {
@@ -116,8 +125,7 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
     case CLTI_CALL_NOBODY:
         return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, NULL);
     }
-    return request->route->handler(request, reply, fault) &&
-           (clti_buf_ok(&reply->body) || clti_fault_no_memory(fault));
+    return run_handler(request, reply, fault);
 }
 
 static bool add_location(clti_request *request, clt_guid customer, clti_reply *reply, clti_fault *fault) {
@@ -183,5 +191,19 @@ bool clti_dispatch(clti_request *request, clti_reply *reply) {
         clti_reply_fault(request, reply, &fault);
     else if (request->write)
         return request->write->outcome.done && answer_write(request, reply);
+    return request->help != CLTI_HELP_WANTED;
+}
+
+bool clti_request_needs_help(clti_request *request) {
+    if (request->help == CLTI_HELP_GIVEN)
+        return false;
+    request->help = CLTI_HELP_WANTED;
     return true;
+}
+
+void clti_dispatch_helped(clti_request *request, clti_reply *reply) {
+    clti_fault fault;
+    request->help = CLTI_HELP_GIVEN;
+    if (!run_handler(request, reply, &fault))
+        clti_reply_fault(request, reply, &fault);
 }

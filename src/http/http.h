@@ -89,6 +89,8 @@ typedef struct clti_http_options {
     unsigned body_seconds;   /**< and its body, from the header's end */
     clt_str server_id;       /**< MS-ServerId; must outlive the server */
     bool access_log;
+    bool require_mfa;             /**< users need a second factor */
+    bool is_secure;               /**< clients come over TLS, so cookies are for it alone */
     struct clti_metrics *metrics; /**< the server's own; set by clti_http_start() */
 } clti_http_options;
 

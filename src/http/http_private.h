@@ -21,6 +21,7 @@
     X(APPLICATION, "MS-PartnerCenter-Application", false)                                                    \
     X(CLIENT, "MS-PartnerCenter-Client", false)                                                              \
     X(CONTINUATION, "MS-ContinuationToken", false)                                                           \
+    X(COOKIE, "Cookie", false)                                                                               \
     X(CONTRACT_VERSION, "MS-Contract-Version", false)                                                        \
     X(CORRELATION_ID, "MS-CorrelationId", false)                                                             \
     X(CV, "MS-CV", false)                                                                                    \
@@ -71,6 +72,9 @@ clti_method clti_method_of(const char *name);
 
 typedef struct clti_route clti_route;
 
+/** Whether a helper's thread handles the request. */
+typedef enum clti_help_state { CLTI_HELP_NONE, CLTI_HELP_WANTED, CLTI_HELP_GIVEN } clti_help_state;
+
 /** One request. Texts are valid until its reply has been sent. */
 typedef struct clti_request {
     const clti_http_options *http;
@@ -95,6 +99,7 @@ typedef struct clti_request {
     clti_write
         *write; /**< set by a handler that changes something: the reply is made of it when it is done */
     unsigned attempts; /**< writes that were overtaken by others */
+    clti_help_state help;
 } clti_request;
 
 /* ---- reply --------------------------------------------------------------------------------------------- */
@@ -161,6 +166,7 @@ struct clti_route {
     clti_method method; /**< GET serves HEAD as well */
     const char *path;   /**< whole template: words and {..} */
     clti_access_rule access;
+    uint8_t roles;   /**< set of clti_role: a user must have one of them; no matter to an application */
     size_t body_max; /**< bytes of the largest request body */
     clti_handler handler;
 };
@@ -183,8 +189,8 @@ void clti_request_settle_ids(clti_request *request);
 
 /**
  * @brief From route to reply: authenticate, authorize, handle. Never fails: a fault becomes the reply.
- * @retval false  there is no reply yet: request->write must be done first, then clti_dispatch_written()
- * comes.
+ * @retval false  there is no reply yet: if request->help is WANTED, clti_dispatch_helped() makes it, on a
+ * helper's thread; otherwise request->write must be done first, then clti_dispatch_written() comes.
  */
 CLTI_MUST_CHECK bool clti_dispatch(clti_request *request, clti_reply *reply);
 
@@ -193,6 +199,16 @@ CLTI_MUST_CHECK bool clti_dispatch(clti_request *request, clti_reply *reply);
  * @retval false  another write came in between: there is a new request->write, which must be done first.
  */
 CLTI_MUST_CHECK bool clti_dispatch_written(clti_request *request, clti_reply *reply);
+
+/**
+ * @brief For a handler that may take long, before it does anything.
+ * @retval true   Return true at once: the handler is called again, on a thread that may wait.
+ * @retval false  This is that thread.
+ */
+bool clti_request_needs_help(clti_request *request);
+
+/** @brief Handle a request that wants help. Then there is a reply. */
+void clti_dispatch_helped(clti_request *request, clti_reply *reply);
 
 /* ---- handlers ------------------------------------------------------------------------------------------ */
 
@@ -222,6 +238,13 @@ bool clti_handle_customers_create(clti_request *request, clti_reply *reply, clti
 bool clti_handle_health(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_readiness(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_metrics(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_authorize_v1(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_authorize_v2(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_sign_out(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_device_page(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_device_code_v1(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_device_code_v2(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_revoke(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_token_v1(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_token_v2(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_discovery_v1(clti_request *request, clti_reply *reply, clti_fault *fault);

@@ -1,3 +1,4 @@
+#include "http/helpers.h"
 #include "http/http_private.h"
 #include "http/metrics.h"
 #include "http/tls.h"
@@ -32,6 +33,7 @@
 struct clti_http {
     clti_http_options options;
     clti_watchdog *watchdog;
+    clti_helpers *helpers;
     struct MHD_Daemon *daemon;
     atomic_size_t in_flight; /* requests whose header has arrived and whose reply is not out yet */
 };
@@ -58,6 +60,8 @@ typedef struct exchange {
     bool headers_done;
     bool refused; /* a reply is ready already: the route was not found, or the target was bad */
     bool waits;   /* for its write, suspended; once it is resumed, that is done */
+    clti_help help;
+    bool was_helped; /* likewise: once it is resumed, the reply is ready */
 } exchange;
 
 /* ---- request headers ----------------------------------------------------------------------------------- */
@@ -142,7 +146,8 @@ static bool check_framing(const header_reading *reading, const char *version, cl
 /* Peers on this machine never get gzip by default, so for them the reply does not vary either. */
 static void compress_reply(const clti_request *request, clti_reply *reply) {
     clti_compress rule = request->http->compress;
-    if (reply->status != 200 || rule == CLTI_COMPRESS_OFF ||
+    /* What may not be kept may be secret, and its compressed size would tell of it. */
+    if (reply->status != 200 || rule == CLTI_COMPRESS_OFF || strcmp(reply->cache_control, "no-store") == 0 ||
         (rule == CLTI_COMPRESS_AUTO && request->is_local))
         return;
     clti_reply_add_header(reply, "Vary", CLTI_STR("Accept-Encoding"));
@@ -275,6 +280,25 @@ static void wait_for_write(clti_http *http, exchange *current) {
     clti_writer_submit(http->options.service->writer, write);
 }
 
+/* On a helper's thread. */
+static void on_helper(void *user) {
+    exchange *current = user;
+    clti_dispatch_helped(&current->request, &current->reply);
+    MHD_resume_connection(current->connection);
+}
+
+/* Suspended first, likewise. */
+static void wait_for_helper(clti_http *http, exchange *current) {
+    clti_fault fault;
+    current->help = (clti_help){.run = on_helper, .user = current};
+    current->was_helped = true;
+    MHD_suspend_connection(current->connection);
+    if (!clti_helpers_submit(http->helpers, &current->help, &fault)) {
+        clti_reply_fault(&current->request, &current->reply, &fault);
+        MHD_resume_connection(current->connection);
+    }
+}
+
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data,
                                   size_t *data_size, void **request_context) {
@@ -286,11 +310,16 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     if (*data_size)
         return on_body(current, data, data_size);
     clti_watched_request_done(&current->peer->watched);
+    if (current->was_helped)
+        return send_reply(connection, current);
     bool answered =
         current->waits ? clti_dispatch_written(&current->request, &current->reply) : answer(current);
     if (answered)
         return send_reply(connection, current);
-    wait_for_write(user, current);
+    if (current->request.help == CLTI_HELP_WANTED)
+        wait_for_helper(user, current);
+    else
+        wait_for_write(user, current);
     return MHD_YES;
 }
 
@@ -393,6 +422,7 @@ static unsigned connection_limit(void) {
 }
 
 static void free_http(clti_http *http) {
+    clti_helpers_free(http->helpers);
     clti_watchdog_stop(http->watchdog);
     clti_metrics_free(http->options.metrics);
     free(http);
@@ -426,7 +456,7 @@ bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fau
     http->options.metrics = NULL;
     if (!clti_metrics_new(&http->options.metrics, fault) ||
         !clti_watchdog_start(options->header_seconds, options->body_seconds, &http->watchdog, fault) ||
-        !start_daemon(http, fault)) {
+        !clti_helpers_start(&http->helpers, fault) || !start_daemon(http, fault)) {
         free_http(http);
         return false;
     }
@@ -452,6 +482,7 @@ void clti_http_stop(clti_http *http, unsigned grace_ms) {
         usleep(1000);
     /* The library ends the process if it is stopped while a request is suspended. From here none waits: what
      * is queued gets done, what comes later is refused at once. */
+    clti_helpers_stop(http->helpers);
     clti_writer_stop(http->options.service->writer);
     MHD_stop_daemon(http->daemon); /* closes the socket too */
     free_http(http);

@@ -21,6 +21,13 @@ static const struct {
     [CLTI_REFUSAL_RESOURCE] = {400, "invalid_resource", 500011},
     [CLTI_REFUSAL_SCOPE] = {400, "invalid_scope", 70011},
     [CLTI_REFUSAL_TOO_MANY] = {429, "temporarily_unavailable", 90055},
+    [CLTI_REFUSAL_INVALID_GRANT] = {400, "invalid_grant", 70008},
+    [CLTI_REFUSAL_INTERACTION] = {400, "interaction_required", 50076},
+    [CLTI_REFUSAL_UNAUTHORIZED] = {400, "unauthorized_client", 700016},
+    [CLTI_REFUSAL_PENDING] = {400, "authorization_pending", 70016},
+    [CLTI_REFUSAL_SLOW_DOWN] = {400, "slow_down", 70016},
+    [CLTI_REFUSAL_EXPIRED] = {400, "expired_token", 70020},
+    [CLTI_REFUSAL_DECLINED] = {400, "authorization_declined", 70018},
 };
 _Static_assert(CLTI_COUNT(REFUSALS) == CLTI_REFUSAL_COUNT, "a row for each kind");
 

@@ -22,8 +22,6 @@ bool clti_tenant_resolve(clti_identity *identity, clt_str tenant, clti_arena *ar
     return true;
 }
 
-/* As yet client credentials alone are served. authorization_endpoint is listed all the same: OpenID discovery
- * demands it, and MSAL refuses a document without it, whatever the grant. */
 static json_t *build_discovery(const clti_identity *identity, clti_authority_version version,
                                const char *tenant, const char *issuer_tenant, clt_str address,
                                clti_arena *arena) {
@@ -33,12 +31,27 @@ static json_t *build_discovery(const clti_identity *identity, clti_authority_ver
     const clt_str keys = clti_arena_format(arena, "%s/common/discovery/%skeys", address.data, part);
     if (!issuer.data || !endpoints.data || !keys.data)
         return NULL;
-    return json_pack("{s:s, s:s+, s:s+, s:s, s:[], s:[s], s:[s], s:[ss], s:[s]}", "issuer", issuer.data,
-                     "authorization_endpoint", endpoints.data, "authorize", "token_endpoint", endpoints.data,
-                     "token", "jwks_uri", keys.data, "response_types_supported", "subject_types_supported",
-                     "public", "id_token_signing_alg_values_supported", CLTI_KEY_ALGORITHM,
-                     "token_endpoint_auth_methods_supported", "client_secret_post", "client_secret_basic",
-                     "grant_types_supported", "client_credentials");
+    json_t *document = json_pack(
+        "{s:s, s:s+, s:s+, s:s+, s:s+, s:s+, s:s, s:[ss], s:[sss], s:[s], s:[s], s:[s], s:[ssss]}", "issuer",
+        issuer.data, "authorization_endpoint", endpoints.data, "authorize", "token_endpoint", endpoints.data,
+        "token", "device_authorization_endpoint", endpoints.data, "devicecode", "end_session_endpoint",
+        endpoints.data, "logout", "revocation_endpoint", endpoints.data, "revoke", "jwks_uri", keys.data,
+        "response_types_supported", "code", "code id_token", "response_modes_supported", "query", "fragment",
+        "form_post", "subject_types_supported", "pairwise", "id_token_signing_alg_values_supported",
+        CLTI_KEY_ALGORITHM, "code_challenge_methods_supported", "S256", "scopes_supported", "openid",
+        "profile", "email", "offline_access");
+    json_t *more =
+        json_pack("{s:[sss], s:[ssss], s:[ssssssssssss]}", "token_endpoint_auth_methods_supported",
+                  "client_secret_post", "client_secret_basic", "none", "grant_types_supported",
+                  "client_credentials", "authorization_code", "refresh_token",
+                  "urn:ietf:params:oauth:grant-type:device_code", "claims_supported", "aud", "iss", "iat",
+                  "nbf", "exp", "sub", "oid", "tid", "name", "preferred_username", "roles", "amr");
+    if (json_object_update(document, more) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
+    json_decref(more);
+    return document;
 }
 
 bool clti_authority_discovery(clti_identity *identity, clti_authority_version version, clt_str tenant,

@@ -45,6 +45,21 @@ static bool load_keys(clti_identity *identity, clti_fault *fault) {
     return true;
 }
 
+/* What our pages carry is authenticated with a key of its own, derived from the store's. */
+static bool make_page_key(clti_identity *identity, clti_fault *fault) {
+    uint8_t key[CLTI_TOKEN_KEY_SIZE], derived[CLTI_SHA256_SIZE];
+    clti_hmac_key store_key;
+    if (!clti_store_token_key(identity->store, key, fault))
+        return false;
+    clti_hmac_key_init(&store_key, key, sizeof key);
+    clti_hmac_sha256(&store_key, CLTI_STR("sign-in pages"), derived);
+    clti_hmac_key_init(&identity->page_key, derived, sizeof derived);
+    clti_wipe(key, sizeof key);
+    clti_wipe(derived, sizeof derived);
+    clti_wipe(&store_key, sizeof store_key);
+    return true;
+}
+
 bool clti_identity_new(const clti_identity_options *options, clti_identity **out, clti_fault *fault) {
     clti_identity *identity = calloc(1, sizeof *identity);
     if (!identity)
@@ -60,12 +75,15 @@ bool clti_identity_new(const clti_identity_options *options, clti_identity **out
     identity->own_scheme = options->own_scheme;
     identity->own_port = options->own_port;
     identity->cache = clti_token_cache_new();
-    if (!identity->public_url || !identity->hosts || !identity->cache) {
+    identity->attempts = clti_attempts_new();
+    identity->allow_password_grant = options->allow_password_grant;
+    if (!identity->public_url || !identity->hosts || !identity->cache || !identity->attempts) {
         clti_identity_free(identity);
         return clti_fault_no_memory(fault);
     }
     if (!clti_rate_limit_new(&identity->clients.buckets, fault) ||
-        !clti_rate_limit_new(&identity->addresses.buckets, fault) || !load_keys(identity, fault)) {
+        !clti_rate_limit_new(&identity->addresses.buckets, fault) || !load_keys(identity, fault) ||
+        !make_page_key(identity, fault)) {
         clti_identity_free(identity);
         return false;
     }
@@ -80,10 +98,17 @@ void clti_identity_free(clti_identity *identity) {
     clti_rate_limit_free(identity->clients.buckets);
     clti_rate_limit_free(identity->addresses.buckets);
     clti_token_cache_free(identity->cache);
+    clti_attempts_free(identity->attempts);
     free(identity->public_url);
     free(identity->hosts);
     (void)pthread_mutex_destroy(&identity->keys_lock);
     free(identity);
+}
+
+unsigned clti_token_limit_take(const clti_token_limit *limit, clt_guid who) {
+    return limit->per_minute == 0 || clti_guid_is_absent(who)
+               ? 0
+               : clti_rate_limit_take(limit->buckets, who, limit->per_minute, clti_steady_us());
 }
 
 const char *clti_identity_public_url(const clti_identity *identity) {

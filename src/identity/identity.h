@@ -20,6 +20,7 @@ typedef struct clti_identity_options {
     const char *own_scheme;      /**< `http` or `https`: how such a host is reached; static */
     unsigned own_port;           /**< that may stand behind its name */
     bool allow_graph_audience;   /**< accept https://graph.windows.net (api.md 12.18) */
+    bool allow_password_grant;   /**< grant_type=password, for old clients */
     uint32_t tokens_per_client;  /**< a minute; 0: any number */
     uint32_t tokens_per_address; /**< likewise */
 } clti_identity_options;
@@ -155,6 +156,9 @@ typedef struct clti_token_request {
     int64_t now;
 } clti_token_request;
 
+/** @brief A form that asks for an application's own tokens: nothing is written, no password checked. */
+bool clti_authority_is_quick(clt_str form);
+
 /**
  * @brief Answer a token request. A refusal is an answer too (400, 401 or 429 with the OAuth members of
  * api.md 7.3).
@@ -162,6 +166,125 @@ typedef struct clti_token_request {
  */
 CLTI_MUST_CHECK bool clti_authority_token(clti_identity *identity, const clti_token_request *request,
                                           clti_arena *arena, clti_authority_answer *out, clti_fault *fault);
+
+/* ---- the sign-in page ------------------------------------------------------------------------------ */
+
+typedef struct clti_authorize_request {
+    clti_authority_version version;
+    clt_str tenant; /**< from the path, decoded */
+    clt_str query;  /**< of the target, encoded */
+    int64_t now;
+} clti_authorize_request;
+
+typedef enum clti_authorize_state {
+    CLTI_AUTHORIZE_ASK,      /**< the user has to sign in */
+    CLTI_AUTHORIZE_GRANTED,  /**< send the user back with code and id token */
+    CLTI_AUTHORIZE_REFUSED,  /**< send the user back with the error */
+    CLTI_AUTHORIZE_NOT_TOLD, /**< tell the user alone: the address is not known to be the application's */
+} clti_authorize_state;
+
+/** How an answer goes back to the application. */
+typedef enum clti_response_mode {
+    CLTI_RESPONSE_QUERY,
+    CLTI_RESPONSE_FRAGMENT,
+    CLTI_RESPONSE_FORM_POST
+} clti_response_mode;
+
+/** What the tenant part of a path names. */
+typedef enum clti_tenant_kind { CLTI_TENANT_UNKNOWN, CLTI_TENANT_ANY, CLTI_TENANT_PARTNER } clti_tenant_kind;
+
+/** An authorization request that has been read, and what became of it. Texts live in the arena or the
+ * request. */
+typedef struct clti_authorization {
+    clti_authorize_state state;
+    const char *error; /**< if refused or not told: the OAuth word, and a text for people */
+    clt_str text;
+    clti_authority_version version;
+    clti_tenant_kind tenant_kind;
+    clt_guid partner; /**< that the path names, or absent */
+    clt_guid application;
+    clt_str application_name;
+    clt_str redirect, relay_state, nonce, challenge, scope, login_hint;
+    clti_response_mode response_mode;
+    bool wants_id_token, wants_mfa;
+    int64_t now;
+    clt_str code, id_token; /**< if granted; secrets */
+} clti_authorization;
+
+/** @brief Read and judge an authorization request. @retval false  only if the store or memory failed. */
+CLTI_MUST_CHECK bool clti_authorize_check(clti_identity *identity, const clti_authorize_request *request,
+                                          clti_arena *arena, clti_authorization *out, clti_fault *fault);
+
+typedef enum clti_sign_in_result {
+    CLTI_SIGN_IN_DONE,
+    CLTI_SIGN_IN_WRONG,      /**< name or password; nobody learns which */
+    CLTI_SIGN_IN_WRONG_CODE, /**< of the second factor */
+    CLTI_SIGN_IN_LOCKED,     /**< too many failures of the name, or tries from the address: wait a minute */
+    CLTI_SIGN_IN_NEEDS_CODE, /**< the password is right, the second factor comes next */
+    CLTI_SIGN_IN_STALE       /**< the form is not ours, or too old, or its cookie is gone */
+} clti_sign_in_result;
+
+/** What a form of the sign-in page brings. */
+typedef struct clti_sign_in_request {
+    clt_str binding;    /**< what form and cookie must share: cookie and target */
+    clt_str form_proof; /**< as clti_sign_in_form_proof() made it */
+    clt_str ticket;     /**< of the first step, or empty */
+    clt_str name, password, otp;
+    clt_guid address; /**< as of clti_token_request */
+    int64_t now;
+} clti_sign_in_request;
+
+typedef struct clti_sign_in {
+    clti_sign_in_result result;
+    clti_user user; /**< if done */
+    bool has_mfa;
+    clt_str ticket; /**< to be carried to the second step */
+} clti_sign_in;
+
+/** @brief What a form must bring back; bound to the cookie, so no other site can make it (CSRF). */
+CLTI_MUST_CHECK bool clti_sign_in_form_proof(clti_identity *identity, clt_str binding, clti_arena *arena,
+                                             clt_str *out, clti_fault *fault);
+
+/** @brief Try to sign in. Takes about 25 ms, whatever is wrong. */
+CLTI_MUST_CHECK bool clti_sign_in_try(clti_identity *identity, const clti_sign_in_request *request,
+                                      clti_arena *arena, clti_sign_in *out, clti_fault *fault);
+
+/** @brief The user has signed in: make the code, or refuse. */
+CLTI_MUST_CHECK bool clti_authorize_grant(clti_identity *identity, clti_authorization *authorization,
+                                          const clti_sign_in *sign_in, clti_arena *arena, clti_fault *fault);
+
+/** @brief Sign out: revokes what the id token in `id_token_hint` belongs to. @param[out] out_redirect  Absent
+ * unless the application that it names has registered it. */
+CLTI_MUST_CHECK bool clti_authority_sign_out(clti_identity *identity, const clti_authorize_request *request,
+                                             clti_arena *arena, clt_str *out_redirect, clti_fault *fault);
+
+/** @brief Revoke the refresh token in a form (RFC 7009). Whether there was one does not show. */
+CLTI_MUST_CHECK bool clti_authority_revoke(clti_identity *identity, clt_str form, clti_arena *arena,
+                                           clti_fault *fault);
+
+/* ---- device code ----------------------------------------------------------------------------------- */
+
+typedef clti_token_request clti_device_request;
+
+/** @brief Answer a device that asks for codes. */
+CLTI_MUST_CHECK bool clti_device_begin(clti_identity *identity, const clti_device_request *request,
+                                       clti_arena *arena, clti_authority_answer *out, clti_fault *fault);
+
+/** A device that waits for its user. */
+typedef struct clti_device {
+    clti_user_grant grant;
+    clt_str application_name;
+} clti_device;
+
+/** @brief The device whose user typed this code. */
+CLTI_MUST_CHECK bool clti_device_find(clti_identity *identity, clt_str user_code, int64_t now,
+                                      clti_arena *arena, clti_device *out, bool *out_found,
+                                      clti_fault *fault);
+
+/** @brief Let it in as the user who signed in, or, with NULL, decline. *out_done false: it waits no more. */
+CLTI_MUST_CHECK bool clti_device_answer(clti_identity *identity, clt_str user_code,
+                                        const clti_sign_in *sign_in, int64_t now, clti_arena *arena,
+                                        bool *out_done, clti_fault *fault);
 
 /**
  * @brief OpenID discovery document of a tenant. 404-like refusals are answers.

@@ -25,6 +25,122 @@
 /** The one algorithm that our keys sign with. */
 #define CLTI_KEY_ALGORITHM "RS256"
 
+/** How long things live, seconds. */
+#define CLTI_CODE_LIFETIME    300
+#define CLTI_TICKET_LIFETIME  300
+#define CLTI_DEVICE_LIFETIME  900
+#define CLTI_DEVICE_INTERVAL  5
+#define CLTI_REFRESH_LIFETIME (90 * 24 * 60 * 60)
+
+/* ---- form.c: the parameters that mean something; others are ignored (RFC 6749 3.1, 3.2) ---------------- */
+
+#define CLTI_PARAMETERS(X)                                                                                   \
+    X(AMR_VALUES, "amr_values")                                                                              \
+    X(CLIENT_ID, "client_id")                                                                                \
+    X(CLIENT_INFO, "client_info")                                                                            \
+    X(CLIENT_SECRET, "client_secret")                                                                        \
+    X(CODE, "code")                                                                                          \
+    X(CODE_CHALLENGE, "code_challenge")                                                                      \
+    X(CODE_CHALLENGE_METHOD, "code_challenge_method")                                                        \
+    X(CODE_VERIFIER, "code_verifier")                                                                        \
+    X(DEVICE_CODE, "device_code")                                                                            \
+    X(GRANT_TYPE, "grant_type")                                                                              \
+    X(ID_TOKEN_HINT, "id_token_hint")                                                                        \
+    X(LOGIN_HINT, "login_hint")                                                                              \
+    X(NONCE, "nonce")                                                                                        \
+    X(PASSWORD, "password")                                                                                  \
+    X(POST_LOGOUT_REDIRECT_URI, "post_logout_redirect_uri")                                                  \
+    X(PROMPT, "prompt")                                                                                      \
+    X(REDIRECT_URI, "redirect_uri")                                                                          \
+    X(REFRESH_TOKEN, "refresh_token")                                                                        \
+    X(RESOURCE, "resource")                                                                                  \
+    X(RESPONSE_MODE, "response_mode")                                                                        \
+    X(RESPONSE_TYPE, "response_type")                                                                        \
+    X(SCOPE, "scope")                                                                                        \
+    X(STATE, "state")                                                                                        \
+    X(TOKEN, "token")                                                                                        \
+    X(USERNAME, "username")
+
+typedef enum clti_parameter {
+#define X(symbol, name) CLTI_PARAMETER_##symbol,
+    CLTI_PARAMETERS(X)
+#undef X
+        CLTI_PARAMETER_COUNT
+} clti_parameter;
+
+/** A form or query: decoded values, absent if not given. */
+typedef struct clti_form {
+    clt_str values[CLTI_PARAMETER_COUNT];
+} clti_form;
+
+const char *clti_parameter_name(clti_parameter parameter);
+
+typedef struct clti_refusal clti_refusal;
+
+/** @brief Read a form. @retval false  *refusal says why, or, if it was left alone, memory is out. */
+CLTI_MUST_CHECK bool clti_form_read(clt_str text, clti_arena *arena, clti_form *out, clti_refusal *refusal,
+                                    clti_fault *fault);
+
+/** @brief Wipe what is secret in it. */
+void clti_form_wipe(const clti_form *form);
+
+/** @brief Wipe a text that lives in an arena, which frees without wiping. */
+void clti_arena_wipe(clt_str secret);
+
+/* ---- scope.c ------------------------------------------------------------------------------------------- */
+
+typedef struct clti_granted_scope {
+    clt_str audience;
+    clt_str resource; /**< the scope that names the audience */
+    bool has_openid, has_offline;
+} clti_granted_scope;
+
+/** @brief Read a scope. For an application it must name the audience. @retval false  it is not served. */
+CLTI_MUST_CHECK bool clti_scope_read(const clti_identity *identity, clt_str text, bool for_user,
+                                     clti_granted_scope *out);
+
+/* ---- secret.c: codes and refresh tokens ---------------------------------------------------------------- */
+
+/** What such a text says: which grant, and the hash of the secret. */
+typedef struct clti_handle {
+    clt_guid id;
+    uint8_t secret_sha256[CLTI_SHA256_SIZE];
+} clti_handle;
+
+/** @brief Give the grant a new secret. @param[out] out  The text with it, in the arena; a secret. */
+CLTI_MUST_CHECK bool clti_handle_make(clti_user_grant *grant, clti_arena *arena, clt_str *out,
+                                      clti_fault *fault);
+
+/** @retval false  it is no such text. */
+CLTI_MUST_CHECK bool clti_handle_read(clt_str text, clti_handle *out);
+
+/* ---- sign_in.c ----------------------------------------------------------------------------------------- */
+
+/** Failures to sign in, by name; of constant size. Thread: any thread. */
+typedef struct clti_attempts clti_attempts;
+
+clti_attempts *clti_attempts_new(void); /**< NULL if memory is out */
+void clti_attempts_free(clti_attempts *attempts);
+
+/** @brief Try a name with a password. *out is set if DONE. */
+CLTI_MUST_CHECK bool clti_password_try(clti_identity *identity, clt_str name, clt_str password, int64_t now,
+                                       clti_arena *arena, clti_user *out, clti_sign_in_result *out_result,
+                                       clti_fault *fault);
+
+/* ---- authorize.c --------------------------------------------------------------------------------------- */
+
+typedef struct clti_client_query {
+    clti_tenant_kind tenant_kind;
+    clt_guid partner; /**< if the kind says so */
+    clt_guid id;
+    clt_str redirect; /**< prefer one that has registered it; or absent */
+} clti_client_query;
+
+/** @brief An application by its id, in one partner or in any. */
+CLTI_MUST_CHECK bool clti_client_find(clti_identity *identity, const clti_client_query *query,
+                                      clti_arena *arena, clti_application *out, bool *out_found,
+                                      clti_fault *fault);
+
 /* ---- keys.c: the signing keys ------------------------------------------------------------------------ */
 
 /** Threads share it, so nobody takes references to its JSON: jansson does that with a read that is not
@@ -124,6 +240,9 @@ typedef struct clti_token_limit {
     clti_rate_limit *buckets;
 } clti_token_limit;
 
+/** @brief Count one for `who`, whom nothing limits if absent. @return 0, or the seconds to wait. */
+unsigned clti_token_limit_take(const clti_token_limit *limit, clt_guid who);
+
 struct clti_identity {
     clti_store *store;
     char *public_url;
@@ -131,6 +250,9 @@ struct clti_identity {
     const char *own_scheme;
     unsigned own_port;
     bool allow_graph_audience;
+    bool allow_password_grant;
+    clti_hmac_key page_key; /**< of what our pages carry */
+    clti_attempts *attempts;
     clti_token_cache *cache;
     clti_token_limit clients, addresses;
     pthread_mutex_t keys_lock; /**< guards `keys` and the holders of every key set */
@@ -156,11 +278,32 @@ typedef struct clti_token_grant {
     clt_guid application;
     clt_str audience;
     int64_t now;
+    bool is_public;        /**< the application proved nothing */
+    const clti_user *user; /**< NULL: App only; the rest is of the user */
+    bool has_mfa;
+    int64_t signed_in;
+    clt_guid session; /**< the grant's id: what signing out ends */
+    clt_str nonce;    /**< of id tokens, or absent */
+    clt_str code;     /**< that the id token goes with, or absent */
 } clti_token_grant;
 
-/** @brief Make an App only access token, signed by the key that signs now. */
+/** @brief Make an access token, signed by the key that signs now. */
 CLTI_MUST_CHECK bool clti_token_issue(clti_identity *identity, const clti_token_grant *grant,
                                       clti_arena *arena, clt_str *out, clti_fault *fault);
+
+/** @brief Make an id token for the grant's application. */
+CLTI_MUST_CHECK bool clti_id_token_issue(clti_identity *identity, const clti_token_grant *grant,
+                                         clti_arena *arena, clt_str *out, clti_fault *fault);
+
+/** What an id token of ours says to its issuer. */
+typedef struct clti_id_token {
+    clt_guid partner, application, session;
+} clti_id_token;
+
+/** @brief Read an id token, expired or not (verify.c). *out_is_ours false: it is none of ours. */
+CLTI_MUST_CHECK bool clti_id_token_read(clti_identity *identity, clt_str token, int64_t now,
+                                        clti_arena *arena, clti_id_token *out, bool *out_is_ours,
+                                        clti_fault *fault);
 
 /* ---- answer.c: documents of the authority ------------------------------------------------------------ */
 
@@ -176,14 +319,21 @@ typedef enum clti_refusal_kind {
     CLTI_REFUSAL_RESOURCE,
     CLTI_REFUSAL_SCOPE,
     CLTI_REFUSAL_TOO_MANY,
+    CLTI_REFUSAL_INVALID_GRANT,
+    CLTI_REFUSAL_INTERACTION,
+    CLTI_REFUSAL_UNAUTHORIZED,
+    CLTI_REFUSAL_PENDING,
+    CLTI_REFUSAL_SLOW_DOWN,
+    CLTI_REFUSAL_EXPIRED,
+    CLTI_REFUSAL_DECLINED,
     CLTI_REFUSAL_COUNT
 } clti_refusal_kind;
 
 /** Why a request to the authority is refused. */
-typedef struct clti_refusal {
+struct clti_refusal {
     clti_refusal_kind kind;
     clt_str text; /**< what is wrong and what to do; ours, never the request's */
-} clti_refusal;
+};
 
 /** @brief Answer with a JSON document. A NULL document is taken as memory being out. Takes the document. */
 CLTI_MUST_CHECK bool clti_answer_take_document(json_t *document, clti_arena *arena,
@@ -200,9 +350,6 @@ CLTI_MUST_CHECK bool clti_answer_refusal(const clti_refusal *refusal, clt_guid c
 clt_str clti_identity_address(const clti_identity *identity, clt_str host, clti_arena *arena);
 
 /* ---- discovery.c ------------------------------------------------------------------------------------- */
-
-/** What the tenant part of a path names. */
-typedef enum clti_tenant_kind { CLTI_TENANT_UNKNOWN, CLTI_TENANT_ANY, CLTI_TENANT_PARTNER } clti_tenant_kind;
 
 /** @brief Resolve GUID, domain, `common` or `organizations`, in any case; *out_partner for PARTNER only. */
 CLTI_MUST_CHECK bool clti_tenant_resolve(clti_identity *identity, clt_str tenant, clti_arena *arena,

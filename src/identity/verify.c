@@ -155,6 +155,44 @@ static bool check_issuer(const clti_identity *identity, const json_t *claims, cl
     return true;
 }
 
+/* `mfa` among the ways in which the user proved who they are. */
+static bool has_mfa(const json_t *claims) {
+    const json_t *ways = json_object_get(claims, "amr");
+    for (size_t i = 0; i < json_array_size(ways); i++) {
+        const json_t *way = json_array_get(ways, i);
+        if (json_is_string(way) && strcmp(json_string_value(way), "mfa") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A user who is gone, disabled or reset since, or who is another one of the same name, is refused. What they
+ * may do is what the store says now. */
+static bool check_user(clti_identity *identity, const json_t *claims, clti_arena *arena, clti_caller *out,
+                       clti_fault *fault) {
+    clt_str name = text_member(claims, "upn");
+    clti_user user;
+    bool found;
+    if (!name.data)
+        name = text_member(claims, "preferred_username");
+    out->has_user = name.size > 0 || text_member(claims, "scp").size > 0;
+    if (!out->has_user)
+        return true;
+    if (!clti_store_user_find(identity->store, out->partner, name, arena, &user, &found, fault))
+        return false;
+    clt_guid id;
+    const json_int_t issued = json_integer_value(json_object_get(claims, "iat"));
+    if (!found || user.is_disabled || !clti_guid_parse(text_member(claims, "oid"), &id) ||
+        !clti_guid_equal(id, user.id) || issued < user.valid_from)
+        return deny(fault, "the token's user may not sign in, or has to sign in anew");
+    out->user = user.id;
+    out->roles = user.roles;
+    out->has_mfa = has_mfa(claims);
+    clti_assert(name.size <= CLTI_USER_NAME_MAX);
+    memcpy(out->user_name, name.data, name.size);
+    return true;
+}
+
 /* Looked up at each verification, so that what was removed loses access with the next generation. */
 static bool check_existence(clti_identity *identity, clti_caller *caller, clti_arena *arena,
                             clti_fault *fault) {
@@ -180,8 +218,7 @@ static bool check_claims(clti_identity *identity, const json_t *claims, clti_are
         return false;
     if (!clti_identity_serves_audience(identity, text_member(claims, "aud")))
         return clti_fault_set(fault, CLTI_FAULT_WRONG_AUDIENCE, NULL, NULL);
-    out->has_user = text_member(claims, "scp").size > 0 || text_member(claims, "upn").size > 0;
-    return check_existence(identity, out, arena, fault);
+    return check_existence(identity, out, arena, fault) && check_user(identity, claims, arena, out, fault);
 }
 
 static bool verify(clti_identity *identity, clt_str token, uint64_t generation, int64_t now, clti_caller *out,
@@ -194,6 +231,29 @@ static bool verify(clti_identity *identity, clt_str token, uint64_t generation, 
     /* Nothing of the claims is read before this line. */
     json_auto_t *claims = decode_object(jws.payload, &arena, fault, "the token's claims are not valid");
     return claims != NULL && check_claims(identity, claims, &arena, now, out, fault);
+}
+
+/* The signature must hold and the issuer be us; its time does not matter to one who signs out. */
+bool clti_id_token_read(clti_identity *identity, clt_str token, int64_t now, clti_arena *arena,
+                        clti_id_token *out, bool *out_is_ours, clti_fault *fault) {
+    uint64_t generation;
+    clti_jws jws;
+    clti_caller caller = {0};
+    *out_is_ours = false;
+    if (clti_str_is_empty(token) || token.size > CLTI_TOKEN_MAX)
+        return true;
+    if (!clti_store_generation(identity->store, &generation, fault))
+        return false;
+    if (!split(token, arena, &jws, fault) || !check_signature(identity, generation, &jws, now, arena, fault))
+        return fault->code == CLTI_FAULT_ACCESS_DENIED;
+    json_auto_t *claims = decode_object(jws.payload, arena, fault, "the token's claims are not valid");
+    if (!claims)
+        return fault->code == CLTI_FAULT_ACCESS_DENIED;
+    *out_is_ours = clti_guid_parse(text_member(claims, "tid"), &caller.partner) &&
+                   clti_guid_parse(text_member(claims, "aud"), &out->application) &&
+                   clti_guid_parse(text_member(claims, "sid"), &out->session);
+    out->partner = caller.partner;
+    return true;
 }
 
 /* ---- what was verified before ------------------------------------------------------------------------ */

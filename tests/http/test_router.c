@@ -164,7 +164,8 @@ static void test_every_route_is_whole(void **state) {
         assert_true(route->method &
                     (GET | HEAD | POST | CLTI_METHOD_PUT | CLTI_METHOD_PATCH | CLTI_METHOD_DELETE));
         assert_int_not_equal(route->access, CLTI_CALL_NOBODY);
-        assert_int_equal(route->access != CLTI_CALL_PUBLIC, strncmp(route->path, "v1/", 3) == 0);
+        assert_int_equal(route->access != CLTI_CALL_PUBLIC, strstr(route->path, "v1/") != NULL);
+        assert_int_equal(route->roles != 0, route->access != CLTI_CALL_PUBLIC);
         assert_int_equal(route->body_max != 0,
                          (route->method & (POST | CLTI_METHOD_PUT | CLTI_METHOD_PATCH)) != 0);
         assert_non_null(route->handler);

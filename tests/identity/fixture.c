@@ -62,6 +62,25 @@ static bool spy_signing_keys(clti_store *store, clti_arena *arena, clti_signing_
     return leave(store, clti_store_signing_keys(enter(store), arena, out, out_count, fault));
 }
 
+static bool spy_token_key(clti_store *store, uint8_t out[CLTI_TOKEN_KEY_SIZE], clti_fault *fault) {
+    return leave(store, clti_store_token_key(enter(store), out, fault));
+}
+
+static bool spy_user_find(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena,
+                          clti_user *out, bool *out_found, clti_fault *fault) {
+    return leave(store, clti_store_user_find(enter(store), partner, name, arena, out, out_found, fault));
+}
+
+static bool spy_grant_find(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
+                           bool *out_found, clti_fault *fault) {
+    return leave(store, clti_store_grant_find(enter(store), id, arena, out, out_found, fault));
+}
+
+static bool spy_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
+                             clti_fault *fault) {
+    return leave(store, clti_store_applications(enter(store), arena, out, out_count, fault));
+}
+
 static bool spy_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
                       clti_fault *fault) {
     return leave(store, clti_store_apply(enter(store), changes, count, outcomes, fault));
@@ -95,6 +114,17 @@ static void add_partner(clti_store *store, const char *id, const char *domain, c
     apply(store, &(clti_change){.kind = CLTI_CHANGE_APPLICATION_PUT, .of.application = &application});
 }
 
+void fixture_put_user(identity_fixture *fixture, int64_t valid_from, bool is_disabled) {
+    const clti_user user = {.partner = fixture_guid(TENANT),
+                            .id = fixture_guid(USER_ID),
+                            .name = CLTI_STR(USER),
+                            .roles = CLTI_ROLE_ADMIN_AGENTS,
+                            .password_hash = CLTI_STR("none"),
+                            .valid_from = valid_from,
+                            .is_disabled = is_disabled};
+    apply(fixture->store, &(clti_change){.kind = CLTI_CHANGE_USER_PUT, .of.user = &user});
+}
+
 static EVP_PKEY *make_key(json_t **out_jwk) {
     *out_jwk = json_pack("{s:s}", "alg", "RS256");
     assert_true(jose_jwk_gen(NULL, *out_jwk));
@@ -126,6 +156,10 @@ void fixture_init(identity_fixture *fixture, bool allow_graph_audience) {
                                               .partner_find_domain = spy_partner_find_domain,
                                               .application_find = spy_application_find,
                                               .signing_keys = spy_signing_keys,
+                                              .token_key = spy_token_key,
+                                              .user_find = spy_user_find,
+                                              .grant_find = spy_grant_find,
+                                              .applications = spy_applications,
                                               .apply = spy_apply};
     spy->base.operations = &spy->operations;
     fixture->store = &spy->base;

@@ -23,6 +23,8 @@
 #define SECRET      "s3cret & more"
 #define OTHER       "c7d9e1f2-30a4-4b5c-8d6e-7f8091a2b3c4"
 #define OTHER_APP   "6a7b8c9d-0e1f-4a2b-9c3d-4e5f60718293"
+#define USER        "admin@fabrikam.example"
+#define USER_ID     "1d2e3f40-5162-4738-895a-6b7c8d9eaf01"
 #define API         "https://api.partnercenter.microsoft.com"
 #define GRAPH       "https://graph.windows.net"
 #define GOOD_HEADER "{\"typ\":\"JWT\",\"alg\":\"RS256\",\"kid\":\"" KEY_ID "\"}"
@@ -55,6 +57,9 @@ void fixture_done(identity_fixture *fixture);
 
 /** @brief Put another key of this id into the store; returns its private half. */
 EVP_PKEY *fixture_add_key(clti_store *store, const char *id, int64_t created);
+
+/** @brief Put USER of TENANT into the store, as AdminAgents, with what counts of it. */
+void fixture_put_user(identity_fixture *fixture, int64_t valid_from, bool is_disabled);
 
 /** @brief Claims of a valid token, with `overrides` (JSON object or NULL) merged in; null removes. v1. */
 const char *fixture_claims(identity_fixture *fixture, const char *overrides);

@@ -431,15 +431,42 @@ static void test_a_token_with_any_bit_changed_is_refused(void **state) {
     free(copy);
 }
 
-static void test_a_token_with_scp_or_upn_has_a_user(void **state) {
+#define USER_CLAIMS "\"upn\":\"" USER "\",\"oid\":\"" USER_ID "\",\"scp\":\"user_impersonation\""
+
+static void test_a_token_of_a_user_is_worth_what_the_user_is_now(void **state) {
     (void)state;
-    static const char *const CLAIMS[] = {"{\"scp\":\"user_impersonation\"}",
-                                         "{\"upn\":\"a@fabrikam.example\"}"};
-    for (size_t i = 0; i < CLTI_COUNT(CLAIMS); i++) {
+    static const struct {
+        const char *claims;
+        int64_t valid_from;
+        bool is_disabled, is_good, has_mfa;
+    } ROWS[] = {
+        {"{" USER_CLAIMS "}", NOW, false, true, false},
+        {"{" USER_CLAIMS ",\"amr\":[\"pwd\",\"mfa\"]}", NOW, false, true, true},
+        {"{" USER_CLAIMS ",\"roles\":[\"HelpdeskAgents\"]}", NOW, false, true, false},
+        {"{\"preferred_username\":\"" USER "\",\"oid\":\"" USER_ID "\"}", NOW, false, true, false},
+        {"{" USER_CLAIMS "}", NOW + 1, false, false, false}, /* reset since */
+        {"{" USER_CLAIMS "}", NOW, true, false, false},
+        {"{" USER_CLAIMS ",\"oid\":null}", NOW, false, false, false},
+        {"{" USER_CLAIMS ",\"oid\":\"" TENANT "\"}", NOW, false, false, false}, /* another of the same name */
+        {"{" USER_CLAIMS ",\"upn\":\"nobody@fabrikam.example\"}", NOW, false, false, false},
+        {"{\"scp\":\"user_impersonation\"}", NOW, false, false, false},
+    };
+    for (size_t i = 0; i < CLTI_COUNT(ROWS); i++) {
         clti_caller caller;
         clti_fault fault;
-        assert_true(fixture_verify(&shared, NULL, fixture_token(&shared, CLAIMS[i]), NOW, &caller, &fault));
+        fixture_put_user(&shared, ROWS[i].valid_from, ROWS[i].is_disabled);
+        const bool ok =
+            fixture_verify(&shared, NULL, fixture_token(&shared, ROWS[i].claims), NOW, &caller, &fault);
+        if (ok != ROWS[i].is_good)
+            fail_msg("%s: %s", ROWS[i].claims, ok ? "accepted" : "refused");
+        if (!ok) {
+            assert_int_equal(fault.code, CLTI_FAULT_ACCESS_DENIED);
+            continue;
+        }
         assert_true(caller.has_user);
+        assert_int_equal(caller.has_mfa, ROWS[i].has_mfa);
+        assert_int_equal(caller.roles, CLTI_ROLE_ADMIN_AGENTS);
+        assert_string_equal(caller.user_name, USER);
     }
 }
 
@@ -503,7 +530,7 @@ int main(void) {
         cmocka_unit_test(test_a_token_over_16_kib_is_refused_and_one_of_16_kib_is_not),
         cmocka_unit_test(test_a_token_cut_anywhere_is_refused),
         cmocka_unit_test(test_a_token_with_any_bit_changed_is_refused),
-        cmocka_unit_test(test_a_token_with_scp_or_upn_has_a_user),
+        cmocka_unit_test(test_a_token_of_a_user_is_worth_what_the_user_is_now),
         cmocka_unit_test(test_an_empty_or_null_scp_is_no_user),
         cmocka_unit_test(test_a_failing_store_is_no_refusal),
         cmocka_unit_test(test_the_graph_audience_can_be_refused),

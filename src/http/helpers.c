@@ -1,0 +1,96 @@
+#include "http/helpers.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HELPER_COUNT 2
+/* With 25 ms each, the last waits for less than a second. */
+#define QUEUE_MAX 64
+
+struct clti_helpers {
+    pthread_t threads[HELPER_COUNT];
+    size_t thread_count;  /* that run */
+    pthread_mutex_t lock; /* guards the rest */
+    pthread_cond_t wakes;
+    clti_help *first;
+    clti_help **last; /* where the next one is hung */
+    size_t queued;
+    bool is_stopping;
+};
+
+/* The next to do; NULL when all is done and the end has come. */
+static clti_help *take(clti_helpers *helpers) {
+    (void)pthread_mutex_lock(&helpers->lock);
+    while (!helpers->first && !helpers->is_stopping)
+        (void)pthread_cond_wait(&helpers->wakes, &helpers->lock);
+    clti_help *help = helpers->first;
+    if (help) {
+        helpers->first = help->next;
+        helpers->queued--;
+        if (!helpers->first)
+            helpers->last = &helpers->first;
+    }
+    (void)pthread_mutex_unlock(&helpers->lock);
+    return help;
+}
+
+static void *run(void *user) {
+    for (clti_help *help; (help = take(user));)
+        help->run(help->user); /* it may be gone after this */
+    return NULL;
+}
+
+bool clti_helpers_start(clti_helpers **out, clti_fault *fault) {
+    clti_helpers *helpers = calloc(1, sizeof *helpers);
+    if (!helpers)
+        return clti_fault_no_memory(fault);
+    helpers->last = &helpers->first;
+    clti_assert(pthread_mutex_init(&helpers->lock, NULL) == 0 &&
+                pthread_cond_init(&helpers->wakes, NULL) == 0); /* neither can fail on Linux */
+    while (helpers->thread_count < HELPER_COUNT) {
+        const int code = pthread_create(&helpers->threads[helpers->thread_count], NULL, run, helpers);
+        if (code != 0) {
+            clti_helpers_free(helpers);
+            return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL,
+                                  "The helper threads could not be started: %s.", strerror(code));
+        }
+        helpers->thread_count++;
+    }
+    *out = helpers;
+    return true;
+}
+
+bool clti_helpers_submit(clti_helpers *helpers, clti_help *help, clti_fault *fault) {
+    help->next = NULL;
+    (void)pthread_mutex_lock(&helpers->lock);
+    const bool takes = helpers->queued < QUEUE_MAX && !helpers->is_stopping;
+    if (takes) {
+        *helpers->last = help;
+        helpers->last = &help->next;
+        helpers->queued++;
+        (void)pthread_cond_signal(&helpers->wakes);
+    }
+    (void)pthread_mutex_unlock(&helpers->lock);
+    return takes || clti_fault_set(fault, CLTI_FAULT_BUSY, NULL, "Too many are signing in; try again.");
+}
+
+void clti_helpers_stop(clti_helpers *helpers) {
+    if (!helpers)
+        return;
+    (void)pthread_mutex_lock(&helpers->lock);
+    helpers->is_stopping = true;
+    (void)pthread_cond_broadcast(&helpers->wakes);
+    (void)pthread_mutex_unlock(&helpers->lock);
+    while (helpers->thread_count > 0)
+        clti_assert(pthread_join(helpers->threads[--helpers->thread_count], NULL) == 0);
+}
+
+void clti_helpers_free(clti_helpers *helpers) {
+    if (!helpers)
+        return;
+    clti_helpers_stop(helpers);
+    (void)pthread_cond_destroy(&helpers->wakes);
+    (void)pthread_mutex_destroy(&helpers->lock);
+    free(helpers);
+}

@@ -1,0 +1,225 @@
+/* Who signs in: password, second factor, and patience with those who fail. */
+#include "identity/identity_private.h"
+
+#include <stdlib.h>
+
+/* After so many failures in a row a name waits; each further one makes it wait again. */
+#define FAILURES_MAX   10
+#define LOCKED_SECONDS 60
+
+/* Names share buckets by a keyed hash, whether they exist or not: constant memory, and a lock tells nothing.
+ */
+#define BUCKET_COUNT 65536
+
+struct clti_attempts {
+    pthread_mutex_t lock; /* guards the buckets */
+    uint8_t key[CLTI_SHA256_SIZE];
+    struct {
+        uint32_t failures;
+        int64_t locked_until;
+        int64_t last_period; /* of a second factor, which counts once */
+    } buckets[BUCKET_COUNT];
+};
+
+clti_attempts *clti_attempts_new(void) {
+    clti_attempts *attempts = calloc(1, sizeof *attempts); /* zero pages until written */
+    if (attempts != NULL) {
+        clti_assert(pthread_mutex_init(&attempts->lock, NULL) == 0);
+        clti_random_bytes(attempts->key, sizeof attempts->key);
+    }
+    return attempts;
+}
+
+void clti_attempts_free(clti_attempts *attempts) {
+    if (attempts != NULL)
+        (void)pthread_mutex_destroy(&attempts->lock);
+    free(attempts);
+}
+
+static size_t bucket_of(const clti_attempts *attempts, clt_str name) {
+    uint8_t digest[CLTI_SHA256_SIZE];
+    clti_hmac_key key;
+    clti_hmac_key_init(&key, attempts->key, sizeof attempts->key);
+    clti_hmac_sha256(&key, name, digest);
+    return ((size_t)digest[0] << 8 | digest[1]) % BUCKET_COUNT;
+}
+
+static bool is_locked(clti_attempts *attempts, size_t bucket, int64_t now) {
+    (void)pthread_mutex_lock(&attempts->lock);
+    const bool locked = now < attempts->buckets[bucket].locked_until;
+    (void)pthread_mutex_unlock(&attempts->lock);
+    return locked;
+}
+
+static void count(clti_attempts *attempts, size_t bucket, bool succeeded, int64_t now) {
+    (void)pthread_mutex_lock(&attempts->lock);
+    if (succeeded)
+        attempts->buckets[bucket].failures = 0;
+    else if (++attempts->buckets[bucket].failures >= FAILURES_MAX)
+        attempts->buckets[bucket].locked_until = now + LOCKED_SECONDS;
+    (void)pthread_mutex_unlock(&attempts->lock);
+}
+
+/* True the first time for each period. */
+static bool take_period(clti_attempts *attempts, size_t bucket, int64_t period) {
+    (void)pthread_mutex_lock(&attempts->lock);
+    const bool is_new = period > attempts->buckets[bucket].last_period;
+    if (is_new)
+        attempts->buckets[bucket].last_period = period;
+    (void)pthread_mutex_unlock(&attempts->lock);
+    return is_new;
+}
+
+/* ---- the user ---------------------------------------------------------------------------------------- */
+
+/* *out_found false also for what is no name. */
+static bool find_user(clti_identity *identity, clt_str text, clti_arena *arena, clti_user *out,
+                      bool *out_found, clti_fault *fault) {
+    clt_str name;
+    clti_partner partner;
+    *out_found = false;
+    if (!clti_user_name_read(text, arena, &name))
+        return true;
+    if (!clti_store_partner_find_domain(identity->store, clti_user_name_domain(name), arena, &partner,
+                                        out_found, fault))
+        return false;
+    return !*out_found ||
+           clti_store_user_find(identity->store, partner.id, name, arena, out, out_found, fault);
+}
+
+/* Whatever is wrong, there is one argon2 and one answer. */
+bool clti_password_try(clti_identity *identity, clt_str name, clt_str password, int64_t now,
+                       clti_arena *arena, clti_user *out, clti_sign_in_result *out_result,
+                       clti_fault *fault) {
+    bool found, fits;
+    clt_str lower = name;
+    if (!clti_user_name_read(name, arena, &lower)) /* in lower case, so that case makes no second bucket */
+        lower = name;
+    const size_t bucket = bucket_of(identity->attempts, lower);
+    *out_result = CLTI_SIGN_IN_LOCKED;
+    if (is_locked(identity->attempts, bucket, now))
+        return true;
+    if (password.size > CLTI_PASSWORD_SIZE_MAX)
+        password = (clt_str){NULL, 0};
+    if (!find_user(identity, name, arena, out, &found, fault) ||
+        !clti_password_fits(found ? out->password_hash : (clt_str){NULL, 0}, password, &fits, fault))
+        return false;
+    const bool succeeded = found && fits && !out->is_disabled;
+    /* With a second factor it is not over yet: right passwords must not buy free tries at codes. */
+    if (!succeeded || !out->totp_secret.data)
+        count(identity->attempts, bucket, succeeded, now);
+    *out_result = succeeded ? CLTI_SIGN_IN_DONE : CLTI_SIGN_IN_WRONG;
+    return true;
+}
+
+/* ---- proofs that our own page came before ------------------------------------------------------------ */
+
+/* base64url(HMAC(key, purpose 0 binding 0 name 0 time)); none of the parts can hold a zero. */
+static clt_str make_proof(const clti_identity *identity, const char *purpose, clt_str binding, clt_str name,
+                          int64_t time, clti_arena *arena) {
+    uint8_t digest[CLTI_SHA256_SIZE];
+    clt_str proof = {NULL, 0};
+    clti_buf text;
+    clti_buf_init(&text, 65536);
+    clti_buf_add(&text, clti_str(purpose));
+    clti_buf_add_char(&text, '\0');
+    clti_buf_add(&text, binding);
+    clti_buf_add_char(&text, '\0');
+    clti_buf_add(&text, name);
+    clti_buf_add_char(&text, '\0');
+    clti_buf_add_u64(&text, (uint64_t)time);
+    if (clti_buf_ok(&text)) {
+        clti_hmac_sha256(&identity->page_key, clti_buf_str(&text), digest);
+        clti_buf_clear(&text);
+        clti_base64url_encode(digest, sizeof digest, &text);
+    }
+    if (clti_buf_ok(&text) && !clti_arena_copy(arena, clti_buf_str(&text), &proof))
+        proof.data = NULL;
+    clti_buf_done(&text);
+    return proof;
+}
+
+static bool is_proof(clt_str shown, clt_str wanted) {
+    return shown.size == wanted.size && wanted.size > 0 &&
+           clti_equal_constant_time(shown.data, wanted.data, wanted.size);
+}
+
+/* ---- the page's two steps ---------------------------------------------------------------------------- */
+
+/* The first step's result, carried by the page: whose password was right, and until when that counts. */
+static bool make_ticket(const clti_identity *identity, const clti_sign_in_request *request, clt_str name,
+                        clti_arena *arena, clti_sign_in *out, clti_fault *fault) {
+    const int64_t until = request->now + CLTI_TICKET_LIFETIME;
+    const clt_str proof = make_proof(identity, "ticket", request->binding, name, until, arena);
+    if (proof.data)
+        out->ticket = clti_arena_format(arena, "%lld.%s", (long long)until, proof.data);
+    return out->ticket.data || clti_fault_no_memory(fault);
+}
+
+static bool is_ticket(const clti_identity *identity, const clti_sign_in_request *request, clt_str name,
+                      clti_arena *arena, int64_t *out_begun) {
+    clt_str proof;
+    uint64_t until;
+    const clt_str time = clti_str_cut(request->ticket, '.', &proof);
+    if (!clti_str_to_u64(time, INT64_MAX, &until) || request->now >= (int64_t)until ||
+        !is_proof(proof, make_proof(identity, "ticket", request->binding, name, (int64_t)until, arena)))
+        return false;
+    *out_begun = (int64_t)until - CLTI_TICKET_LIFETIME;
+    return true;
+}
+
+static bool try_code(clti_identity *identity, const clti_sign_in_request *request, clti_arena *arena,
+                     clti_sign_in *out, clti_fault *fault) {
+    bool found;
+    int64_t period = 0, begun;
+    clt_str name = request->name;
+    out->result = CLTI_SIGN_IN_WRONG;
+    if (!clti_user_name_read(request->name, arena, &name) ||
+        !is_ticket(identity, request, name, arena, &begun))
+        return true;
+    const size_t bucket = bucket_of(identity->attempts, name);
+    out->result = CLTI_SIGN_IN_LOCKED;
+    if (is_locked(identity->attempts, bucket, request->now))
+        return true;
+    if (!find_user(identity, name, arena, &out->user, &found, fault))
+        return false;
+    /* A password that was reset meanwhile is worth nothing any more. */
+    const bool succeeded = found && !out->user.is_disabled && begun >= out->user.valid_from &&
+                           out->user.totp_secret.data &&
+                           clti_totp_fits(out->user.totp_secret, request->otp, request->now, &period) &&
+                           take_period(identity->attempts, bucket, period);
+    count(identity->attempts, bucket, succeeded, request->now);
+    out->ticket = request->ticket;
+    out->has_mfa = succeeded;
+    out->result = succeeded ? CLTI_SIGN_IN_DONE : CLTI_SIGN_IN_WRONG_CODE;
+    return true;
+}
+
+bool clti_sign_in_try(clti_identity *identity, const clti_sign_in_request *request, clti_arena *arena,
+                      clti_sign_in *out, clti_fault *fault) {
+    *out = (clti_sign_in){.result = CLTI_SIGN_IN_STALE};
+    const clt_str wanted = make_proof(identity, "form", request->binding, CLTI_STR(""), 0, arena);
+    if (!wanted.data)
+        return clti_fault_no_memory(fault);
+    if (!is_proof(request->form_proof, wanted))
+        return true;
+    if (clti_token_limit_take(&identity->addresses, request->address) > 0) {
+        out->result = CLTI_SIGN_IN_LOCKED;
+        return true;
+    }
+    if (!clti_str_is_empty(request->ticket))
+        return try_code(identity, request, arena, out, fault);
+    if (!clti_password_try(identity, request->name, request->password, request->now, arena, &out->user,
+                           &out->result, fault))
+        return false;
+    if (out->result != CLTI_SIGN_IN_DONE || !out->user.totp_secret.data)
+        return true;
+    out->result = CLTI_SIGN_IN_NEEDS_CODE;
+    return make_ticket(identity, request, out->user.name, arena, out, fault);
+}
+
+bool clti_sign_in_form_proof(clti_identity *identity, clt_str binding, clti_arena *arena, clt_str *out,
+                             clti_fault *fault) {
+    *out = make_proof(identity, "form", binding, CLTI_STR(""), 0, arena);
+    return out->data || clti_fault_no_memory(fault);
+}
