@@ -1,4 +1,5 @@
 #include "daemon/daemon_private.h"
+#include "daemon/fetch_private.h"
 #include "http/http.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@ typedef struct serving {
     clti_arena arena;
     int ready; /* descriptor to tell the address to, or -1 */
     clti_store *store;
+    clti_fetcher *fetcher; /* NULL: there are no other issuers */
     clti_identity *identity;
     clti_service service;
     clti_listen_address address;
@@ -129,6 +131,42 @@ static unsigned thread_count(const serving *server) {
     return cores > 0 ? (unsigned)cores : 1;
 }
 
+/* ---- identity ------------------------------------------------------------------------------------------ */
+
+static void tell_fetched(void *user, clt_str issuer, const clti_fault *fault) {
+    (void)user;
+    const clti_log_field fields[] = {CLTI_LOG_TEXT("issuer", issuer),
+                                     CLTI_LOG_TEXT("error", clti_str(fault ? fault->text : ""))};
+    clti_log_write(fault ? CLTI_LOG_WARNING : CLTI_LOG_INFO,
+                   fault ? "issuer's keys not fetched, going on with those at hand" : "issuer's keys fetched",
+                   fields, CLTI_COUNT(fields));
+}
+
+static bool fetch(void *user, const char *url, clti_buf *out, clti_fault *fault) {
+    const serving *server = user;
+    return clti_fetch_document(server->fetcher, url, out, fault);
+}
+
+static bool open_identity(serving *server, const char *public_url, clti_fault *fault) {
+    clti_issuer_options issuers[CLTI_ISSUERS_MAX];
+    clti_identity_options options = {
+        .store = server->store,
+        .public_url = public_url,
+        .hosts = text_of(server, "auth.hosts"),
+        .own_scheme = server->tls ? "https" : "http",
+        .own_port = clti_listen_address_port(&server->address),
+        .allow_graph_audience = number_of(server, "auth.allow_graph_audience"),
+        .allow_password_grant = number_of(server, "auth.allow_password_grant"),
+        .tokens_per_client = (uint32_t)number_of(server, "throttle.tokens_per_client"),
+        .tokens_per_address = (uint32_t)number_of(server, "throttle.tokens_per_address"),
+        .issuers = issuers,
+        .fetch_door = {.fetch = fetch, .tell = tell_fetched, .user = server}};
+    if (!clti_issuers_read(server->settings, issuers, &options.issuer_count, fault))
+        return false;
+    return (options.issuer_count == 0 || clti_fetcher_new(&server->fetcher, fault)) &&
+           clti_identity_new(&options, &server->identity, fault);
+}
+
 /* ---- starting and stopping ----------------------------------------------------------------------------- */
 
 static bool open_all(serving *server, clti_fault *fault) {
@@ -155,19 +193,9 @@ static bool open_all(serving *server, clti_fault *fault) {
     const clti_setting_value *per_minute = clti_settings_get(server->settings, "throttle.per_minute");
     const clti_throttle_options throttle = {.per_minute = (uint32_t)per_minute->number,
                                             .sandboxes_too = per_minute->origin != CLTI_ORIGIN_DEFAULT};
-    const clti_identity_options identity = {
-        .store = server->store,
-        .public_url = public_url,
-        .hosts = text_of(server, "auth.hosts"),
-        .own_scheme = server->tls ? "https" : "http",
-        .own_port = clti_listen_address_port(&server->address),
-        .allow_graph_audience = number_of(server, "auth.allow_graph_audience"),
-        .allow_password_grant = number_of(server, "auth.allow_password_grant"),
-        .tokens_per_client = (uint32_t)number_of(server, "throttle.tokens_per_client"),
-        .tokens_per_address = (uint32_t)number_of(server, "throttle.tokens_per_address")};
     const clti_writer_options writer = {.store = server->store,
                                         .keep_days = (unsigned)number_of(server, "audit.keep_days")};
-    if (!clti_identity_new(&identity, &server->identity, fault) ||
+    if (!open_identity(server, public_url, fault) ||
         !clti_service_init(&server->service, server->store, number_of(server, "auth.require_user"),
                            number_of(server, "list.item_links"), fault) ||
         !clti_writer_start(&writer, &server->service.writer, fault) ||
@@ -226,7 +254,9 @@ static void close_all(serving *server) {
     clti_writer_free(server->service.writer);
     clti_tls_free(server->tls);
     clti_throttle_free(server->service.throttle);
+    clti_fetcher_stop(server->fetcher);
     clti_identity_free(server->identity);
+    clti_fetcher_free(server->fetcher);
     clti_store_close(server->store);
     clti_arena_done(&server->arena);
 }

@@ -83,7 +83,7 @@ bool clti_identity_new(const clti_identity_options *options, clti_identity **out
     }
     if (!clti_rate_limit_new(&identity->clients.buckets, fault) ||
         !clti_rate_limit_new(&identity->addresses.buckets, fault) || !load_keys(identity, fault) ||
-        !make_page_key(identity, fault)) {
+        !make_page_key(identity, fault) || !clti_issuers_new(options, &identity->issuers, fault)) {
         clti_identity_free(identity);
         return false;
     }
@@ -94,6 +94,7 @@ bool clti_identity_new(const clti_identity_options *options, clti_identity **out
 void clti_identity_free(clti_identity *identity) {
     if (!identity)
         return;
+    clti_issuers_free(identity->issuers);
     clti_keys_release(identity, identity->keys);
     clti_rate_limit_free(identity->clients.buckets);
     clti_rate_limit_free(identity->addresses.buckets);

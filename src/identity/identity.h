@@ -13,16 +13,42 @@
 
 typedef struct clti_identity clti_identity;
 
+/** Most issuers other than ourselves. */
+#define CLTI_ISSUERS_MAX 8
+
+/** An issuer whose tokens are accepted too. Names of claims are terminated. */
+typedef struct clti_issuer_options {
+    clt_str issuer;        /**< `iss`, exactly; below it is its discovery document */
+    clt_str audience;      /**< `aud` has to be it, or hold it */
+    clt_str partner_claim; /**< the claim with the partner's tenant id or domain */
+    clt_str roles_claim;   /**< the claim with the user's roles: one, or a list */
+} clti_issuer_options;
+
+/** How the documents of other issuers come in. Thread: called from one thread at a time. */
+typedef struct clti_fetch_door {
+    /** Fetch into the buffer, at most what it may hold; may take its time. The text of a fault names the URL.
+     */
+    bool (*fetch)(void *user, const char *url, clti_buf *out, clti_fault *fault);
+    /** An issuer's keys are new (NULL), or could not be fetched. */
+    void (*tell)(void *user, clt_str issuer, const clti_fault *fault);
+    void *user;
+} clti_fetch_door;
+
 typedef struct clti_identity_options {
     clti_store *store;      /**< must outlive the identity */
     const char *public_url; /**< without trailing slash; gives issuer and endpoints; copied */
     clt_str hosts; /**< names with commas between: who asks by one of them gets endpoints on it; copied */
-    const char *own_scheme;      /**< `http` or `https`: how such a host is reached; static */
-    unsigned own_port;           /**< that may stand behind its name */
-    bool allow_graph_audience;   /**< accept https://graph.windows.net (api.md 12.18) */
-    bool allow_password_grant;   /**< grant_type=password, for old clients */
-    uint32_t tokens_per_client;  /**< a minute; 0: any number */
-    uint32_t tokens_per_address; /**< likewise */
+    const char *own_scheme;             /**< `http` or `https`: how such a host is reached; static */
+    unsigned own_port;                  /**< that may stand behind its name */
+    bool allow_graph_audience;          /**< accept https://graph.windows.net (api.md 12.18) */
+    bool allow_password_grant;          /**< grant_type=password, for old clients */
+    uint32_t tokens_per_client;         /**< a minute; 0: any number */
+    uint32_t tokens_per_address;        /**< likewise */
+    const clti_issuer_options *issuers; /**< copied */
+    size_t issuer_count;
+    clti_fetch_door fetch_door; /**< if there are issuers. What is being fetched should end soon when the
+                                   identity is freed */
+    unsigned unknown_key_ms;    /**< least time between two fetches on account of unknown keys; 0: a minute */
 } clti_identity_options;
 
 CLTI_MUST_CHECK bool clti_identity_new(const clti_identity_options *options, clti_identity **out,

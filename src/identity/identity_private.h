@@ -22,7 +22,7 @@
 /** Text of an issuer's or endpoint's tenant when the request named none (as the original writes it). */
 #define CLTI_TENANT_PLACEHOLDER "{tenantid}"
 
-/** The one algorithm that our keys sign with. */
+/** The one algorithm that our own keys sign with. */
 #define CLTI_KEY_ALGORITHM "RS256"
 
 /** How long things live, seconds. */
@@ -146,17 +146,18 @@ CLTI_MUST_CHECK bool clti_client_find(clti_identity *identity, const clti_client
 /** Threads share it, so nobody takes references to its JSON: jansson does that with a read that is not
  * atomic. What goes elsewhere is a json_deep_copy(). */
 typedef struct clti_key {
-    clt_str id;          /**< `kid`; points into public_jwk */
-    json_t *private_jwk; /**< signs */
-    json_t *public_jwk;  /**< verifies; built from public members alone, so it can be shown to anyone */
-    int64_t signs_from;  /**< seconds since 1970 */
+    clt_str id;            /**< `kid`; points into public_jwk, as the next */
+    const char *algorithm; /**< the only one that the key is good for */
+    json_t *private_jwk;   /**< signs; NULL: another issuer's */
+    json_t *public_jwk;    /**< verifies; built from public members alone, so it can be shown to anyone */
+    int64_t signs_from;    /**< seconds since 1970 */
     int64_t verifies_until;
 } clti_key;
 
 /** The keys as they were at one generation of the store. Immutable but for the count of its holders. */
 typedef struct clti_key_set {
     uint64_t generation;
-    size_t holders; /**< guarded by clti_identity.keys_lock */
+    size_t holders; /**< guarded by clti_identity.keys_lock, or that of the issuers */
     size_t count;
     clti_key keys[]; /**< newest first */
 } clti_key_set;
@@ -167,6 +168,9 @@ CLTI_MUST_CHECK bool clti_keys_get(clti_identity *identity, uint64_t generation,
 
 /** @brief Give the keys back; NULL is allowed. */
 void clti_keys_release(clti_identity *identity, clti_key_set *set);
+
+/** @brief Free keys that nobody holds. */
+void clti_keys_free(clti_key_set *set);
 
 /** @brief The key with this id, or NULL if there is none that verifies now. */
 const clti_key *clti_keys_find(const clti_key_set *set, clt_str id, int64_t now);
@@ -182,6 +186,12 @@ int64_t clti_key_signs_from(const clti_signing_key *key);
 
 /** @brief Make a key and store it. */
 CLTI_MUST_CHECK bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from, clti_fault *fault);
+
+/* ---- jwks.c: public keys as others publish them ------------------------------------------------------ */
+
+/** @brief Read a JWKS. Keys for other uses and algorithms are passed over. @retval false  none is left, it is
+ * no JWKS, or has more than 64 keys; the text goes on from its URL. */
+CLTI_MUST_CHECK bool clti_jwks_read(clt_str body, clti_key_set **out, clti_fault *fault);
 
 /* ---- password.c, totp.c, redirect_uri.c -------------------------------------------------------------- */
 
@@ -217,6 +227,42 @@ CLTI_MUST_CHECK bool clti_jws_sign(const clti_key *key, const json_t *claims, cl
 
 /** @brief True if the signature is the key's. The header must have been judged before (design.md 6). */
 bool clti_jws_check(const clti_key *key, const clti_jws *jws);
+
+/* ---- issuers.c: other issuers ------------------------------------------------------------------------ */
+
+/** Thread: any thread. */
+typedef struct clti_issuers clti_issuers;
+
+/** @brief Check the options and begin to fetch keys. */
+CLTI_MUST_CHECK bool clti_issuers_new(const clti_identity_options *options, clti_issuers **out,
+                                      clti_fault *fault);
+void clti_issuers_free(clti_issuers *issuers);
+
+/** @brief A number that changes whenever keys do. */
+uint64_t clti_issuers_revision(const clti_issuers *issuers);
+
+/** @brief The issuer one of whose keys signed it, or NULL. An unknown key makes the keys be fetched again.
+ * The header must have been judged before, but for `alg` and `kid`. */
+const clti_issuer_options *clti_issuers_find(clti_issuers *issuers, const json_t *header,
+                                             const clti_jws *jws);
+
+/* ---- external.c, verify.c: claims -------------------------------------------------------------------- */
+
+/** @brief Check the claims of a token that this issuer signed. */
+CLTI_MUST_CHECK bool clti_external_claims_check(clti_identity *identity, const clti_issuer_options *issuer,
+                                                const json_t *claims, int64_t now, clti_arena *arena,
+                                                clti_caller *out, clti_fault *fault);
+
+/** @brief exp, nbf and iat; sets not_after. */
+CLTI_MUST_CHECK bool clti_claims_check_times(const json_t *claims, int64_t now, clti_caller *out,
+                                             clti_fault *fault);
+
+/** @brief True if `mfa` is among the ways in which the user proved who they are. */
+bool clti_claims_have_mfa(const json_t *claims);
+
+/** @brief Partner and application must be there; sets what the caller has of the partner. */
+CLTI_MUST_CHECK bool clti_caller_check_existence(clti_identity *identity, clti_caller *caller,
+                                                 clti_arena *arena, clti_fault *fault);
 
 /* ---- token_cache.c: tokens already verified ---------------------------------------------------------- */
 
@@ -254,6 +300,7 @@ struct clti_identity {
     clti_hmac_key page_key; /**< of what our pages carry */
     clti_attempts *attempts;
     clti_token_cache *cache;
+    clti_issuers *issuers;
     clti_token_limit clients, addresses;
     pthread_mutex_t keys_lock; /**< guards `keys` and the holders of every key set */
     clti_key_set *keys;        /**< the newest loaded */

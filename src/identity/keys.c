@@ -57,10 +57,11 @@ static bool load_key(const clti_signing_key *stored, clti_key *out) {
         return false;
     const json_t *id = json_object_get(out->public_jwk, "kid");
     out->id = (clt_str){json_string_value(id), json_string_length(id)};
+    out->algorithm = CLTI_KEY_ALGORITHM;
     return true;
 }
 
-static void free_keys(clti_key_set *set) {
+void clti_keys_free(clti_key_set *set) {
     for (size_t i = 0; i < set->count; i++) {
         json_decref(set->keys[i].private_jwk);
         json_decref(set->keys[i].public_jwk);
@@ -83,7 +84,7 @@ static clti_key_set *load_keys(clti_identity *identity, clti_arena *arena, clti_
         if (!load_key(&stored[i], &set->keys[i])) {
             (void)clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "The signing key %.*s cannot be read.",
                                  CLTI_STR_ARGS(stored[i].id));
-            free_keys(set);
+            clti_keys_free(set);
             return NULL;
         }
         set->keys[i].signs_from = clti_key_signs_from(&stored[i]);
@@ -127,7 +128,7 @@ void clti_keys_release(clti_identity *identity, clti_key_set *set) {
     const bool last = --set->holders == 0;
     (void)pthread_mutex_unlock(&identity->keys_lock);
     if (last)
-        free_keys(set);
+        clti_keys_free(set);
 }
 
 const clti_key *clti_keys_find(const clti_key_set *set, clt_str id, int64_t now) {

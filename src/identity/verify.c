@@ -65,9 +65,9 @@ static clt_str text_member(const json_t *object, const char *name) {
     return (clt_str){json_string_value(value), json_string_length(value)};
 }
 
-/* libjose neither pins `alg` nor minds `crit` (design.md 6), so the header is judged here. */
-static const clti_key *judge_header(const json_t *header, const clti_key_set *keys, int64_t now,
-                                    clti_fault *fault) {
+/* libjose neither pins `alg` nor minds `crit` (design.md 6), so the header is judged here: what would let the
+ * sender choose keys or meaning. */
+static bool refuse_members(const json_t *header, clti_fault *fault) {
     static const char *const FORBIDDEN[] = {"crit", "b64", "jku", "jwk", "x5u", "x5c"};
     for (size_t i = 0; i < CLTI_COUNT(FORBIDDEN); i++) {
         if (json_object_get(header, FORBIDDEN[i]) != NULL) {
@@ -75,9 +75,16 @@ static const clti_key *judge_header(const json_t *header, const clti_key_set *ke
                 fault, CLTI_FAULT_ACCESS_DENIED, NULL,
                 "Access denied: the token's header has the member '%s', which is not accepted.",
                 FORBIDDEN[i]);
-            return NULL;
+            return false;
         }
     }
+    return true;
+}
+
+static const clti_key *judge_header(const json_t *header, const clti_key_set *keys, int64_t now,
+                                    clti_fault *fault) {
+    if (!refuse_members(header, fault))
+        return NULL;
     if (!clti_str_equal(text_member(header, "alg"), CLTI_STR(CLTI_KEY_ALGORITHM))) {
         (void)deny(fault, "the token is not signed with " CLTI_KEY_ALGORITHM);
         return NULL;
@@ -102,6 +109,15 @@ static bool check_signature(clti_identity *identity, uint64_t generation, const 
     return ok;
 }
 
+/* What we did not sign, another issuer may have. */
+static const clti_issuer_options *find_issuer(clti_identity *identity, const clti_jws *jws,
+                                              clti_arena *arena) {
+    clti_fault ignored;
+    json_auto_t *header = decode_object(jws->header, arena, &ignored, "");
+    return header && refuse_members(header, &ignored) ? clti_issuers_find(identity->issuers, header, jws)
+                                                      : NULL;
+}
+
 /* ---- the claims -------------------------------------------------------------------------------------- */
 
 /* Absent is fine unless the claim is required; *out keeps its value then. */
@@ -122,7 +138,7 @@ static bool is_expired(int64_t not_after, int64_t now) {
     return now >= not_after + CLTI_CLOCK_SKEW;
 }
 
-static bool check_times(const json_t *claims, int64_t now, clti_caller *out, clti_fault *fault) {
+bool clti_claims_check_times(const json_t *claims, int64_t now, clti_caller *out, clti_fault *fault) {
     int64_t not_before = 0;
     int64_t issued = 0;
     if (!read_time(claims, "exp", true, &out->not_after, fault) ||
@@ -156,7 +172,7 @@ static bool check_issuer(const clti_identity *identity, const json_t *claims, cl
 }
 
 /* `mfa` among the ways in which the user proved who they are. */
-static bool has_mfa(const json_t *claims) {
+bool clti_claims_have_mfa(const json_t *claims) {
     const json_t *ways = json_object_get(claims, "amr");
     for (size_t i = 0; i < json_array_size(ways); i++) {
         const json_t *way = json_array_get(ways, i);
@@ -187,15 +203,15 @@ static bool check_user(clti_identity *identity, const json_t *claims, clti_arena
         return deny(fault, "the token's user may not sign in, or has to sign in anew");
     out->user = user.id;
     out->roles = user.roles;
-    out->has_mfa = has_mfa(claims);
+    out->has_mfa = clti_claims_have_mfa(claims);
     clti_assert(name.size <= CLTI_USER_NAME_MAX);
     memcpy(out->user_name, name.data, name.size);
     return true;
 }
 
 /* Looked up at each verification, so that what was removed loses access with the next generation. */
-static bool check_existence(clti_identity *identity, clti_caller *caller, clti_arena *arena,
-                            clti_fault *fault) {
+bool clti_caller_check_existence(clti_identity *identity, clti_caller *caller, clti_arena *arena,
+                                 clti_fault *fault) {
     clti_partner partner;
     clti_application application;
     bool found;
@@ -214,23 +230,33 @@ static bool check_existence(clti_identity *identity, clti_caller *caller, clti_a
 static bool check_claims(clti_identity *identity, const json_t *claims, clti_arena *arena, int64_t now,
                          clti_caller *out, clti_fault *fault) {
     *out = (clti_caller){0};
-    if (!check_times(claims, now, out, fault) || !check_issuer(identity, claims, arena, out, fault))
+    if (!clti_claims_check_times(claims, now, out, fault) ||
+        !check_issuer(identity, claims, arena, out, fault))
         return false;
     if (!clti_identity_serves_audience(identity, text_member(claims, "aud")))
         return clti_fault_set(fault, CLTI_FAULT_WRONG_AUDIENCE, NULL, NULL);
-    return check_existence(identity, out, arena, fault) && check_user(identity, claims, arena, out, fault);
+    return clti_caller_check_existence(identity, out, arena, fault) &&
+           check_user(identity, claims, arena, out, fault);
 }
 
 static bool verify(clti_identity *identity, clt_str token, uint64_t generation, int64_t now, clti_caller *out,
                    clti_fault *fault) {
     CLTI_CLEANUP(clti_arena_done) clti_arena arena = {0};
+    const clti_issuer_options *issuer = NULL;
     clti_jws jws;
-    if (!split(token, &arena, &jws, fault) ||
-        !check_signature(identity, generation, &jws, now, &arena, fault))
+    if (!split(token, &arena, &jws, fault))
         return false;
+    if (!check_signature(identity, generation, &jws, now, &arena, fault)) {
+        issuer = fault->code == CLTI_FAULT_ACCESS_DENIED ? find_issuer(identity, &jws, &arena) : NULL;
+        if (!issuer)
+            return false;
+    }
     /* Nothing of the claims is read before this line. */
     json_auto_t *claims = decode_object(jws.payload, &arena, fault, "the token's claims are not valid");
-    return claims != NULL && check_claims(identity, claims, &arena, now, out, fault);
+    if (!claims)
+        return false;
+    return issuer ? clti_external_claims_check(identity, issuer, claims, now, &arena, out, fault)
+                  : check_claims(identity, claims, &arena, now, out, fault);
 }
 
 /* The signature must hold and the issuer be us; its time does not matter to one who signs out. */
@@ -298,6 +324,8 @@ static bool look_up(clti_identity *identity, clti_remembered_token *remembered, 
     uint8_t digest[CLTI_SHA256_SIZE];
     if (!clti_store_generation(identity->store, &generation, fault))
         return false;
+    /* Other issuers' keys change too, in another part of the number. */
+    generation += clti_issuers_revision(identity->issuers) << 40;
     if (recall(remembered, token, generation)) {
         count(&identity->counted.by_connection);
         *out = remembered->caller;
