@@ -8,8 +8,7 @@
 /* The names of the profiles, one a line, in a command that all three shells understand. */
 #define PROFILE_NAMES "clientele profile list 2>/dev/null | sed \"1d;s/^...//;s/ .*//\""
 
-#define GROUP_COUNT_MAX 16
-#define NAME_COUNT_MAX  32
+#define NAME_COUNT_MAX 64
 
 /* What a flag's value or an operand can be. */
 typedef enum value_kind { VALUE_NONE, VALUE_TEXT, VALUE_WORDS, VALUE_FILE, VALUE_PROFILE } value_kind;
@@ -48,18 +47,32 @@ static void print_words(const char *choices) {
         putchar(*c == '|' ? ' ' : *c);
 }
 
+/* A word that may come next, and what it is about. */
+typedef struct next_word {
+    clt_str name;
+    const char *about;
+} next_word;
+
+static const char *about_group(clt_str group, clt_str word) {
+    for (size_t i = 0; i < CLTI_GROUP_COUNT; i++) {
+        clt_str below = clti_name_below(CLTI_GROUPS[i].name, group);
+        if (below.data && clti_view_equal(below, word))
+            return CLTI_GROUPS[i].about;
+    }
+    return "";
+}
+
 /* The words that may stand at the top, or behind a group's name, each once. */
-static size_t names_below(clt_str group, clt_str names[], const char *abouts[]) {
+static size_t words_below(clt_str group, next_word words[]) {
     size_t count = 0;
-    clt_str second, last = {NULL, 0};
-    for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
-        clt_str first = clti_command_group(CLTI_COMMANDS[i], &second);
-        bool is_wanted = group.size > 0 ? clti_view_equal(first, group) : !clti_view_equal(first, last);
-        last = first;
-        if (!is_wanted)
+    for (size_t i = 0; i < CLTI_COMMAND_COUNT && count < NAME_COUNT_MAX; i++) {
+        const clti_command *command = CLTI_COMMANDS[i];
+        clt_str rest, below = clti_name_below(command->name, group);
+        clt_str word = clti_view_cut(below, ' ', &rest);
+        if (!below.data || (count > 0 && clti_view_equal(words[count - 1].name, word)))
             continue;
-        names[count] = group.size > 0 ? second : first;
-        abouts[count++] = group.size == 0 && second.data ? clti_group_about(first) : CLTI_COMMANDS[i]->about;
+        words[count++] =
+            (next_word){.name = word, .about = rest.data ? about_group(group, word) : command->about};
     }
     return count;
 }
@@ -67,12 +80,11 @@ static size_t names_below(clt_str group, clt_str names[], const char *abouts[]) 
 /* ---- bash ---------------------------------------------------------------------------------------------- */
 
 static void print_bash_names(clt_str group) {
-    clt_str names[NAME_COUNT_MAX];
-    const char *abouts[NAME_COUNT_MAX];
-    size_t count = names_below(group, names, abouts);
+    next_word words[NAME_COUNT_MAX];
+    size_t count = words_below(group, words);
     printf("    '%.*s') words='", CLTI_VIEW_ARGS(group));
     for (size_t i = 0; i < count; i++)
-        printf("%s%.*s", i > 0 ? " " : "", CLTI_VIEW_ARGS(names[i]));
+        printf("%s%.*s", i > 0 ? " " : "", CLTI_VIEW_ARGS(words[i].name));
     printf("%s --help' ;;\n", group.size > 0 ? "" : " help --version");
 }
 
@@ -117,7 +129,15 @@ static void print_bash_command(const clti_command *command) {
     fputs(" ;;\n            esac\n            ;;\n        esac\n        ;;\n", stdout);
 }
 
-static void print_bash(const clt_str *groups, size_t group_count) {
+/* How many words a group has. */
+static size_t depth_of(const char *group) {
+    size_t depth = 1;
+    for (const char *c = group; *c; c++)
+        depth += *c == ' ';
+    return depth;
+}
+
+static void print_bash(void) {
     fputs("# bash completion for clientele, made by 'clientele completion bash'.\n"
           "_clientele() {\n"
           "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
@@ -126,16 +146,18 @@ static void print_bash(const clt_str *groups, size_t group_count) {
           "    # --flag=value comes as three words.\n"
           "    [ \"$current\" != = ] || current=\n"
           "    [ \"$previous\" != = ] || previous=${COMP_WORDS[COMP_CWORD - 2]}\n"
-          "    [ \"$COMP_CWORD\" -gt 1 ] || command=\n"
-          "    case \"$command\" in\n",
+          "    [ \"$COMP_CWORD\" -gt 1 ] || command=\n",
           stdout);
-    for (size_t i = 0; i < group_count; i++)
-        printf("    %.*s) [ \"$COMP_CWORD\" -eq 2 ] || command=\"$command ${COMP_WORDS[2]}\" ;;\n",
-               CLTI_VIEW_ARGS(groups[i]));
-    fputs("    esac\n    case \"$command\" in\n", stdout);
+    for (size_t i = 0; i < CLTI_GROUP_COUNT; i++) {
+        size_t depth = depth_of(CLTI_GROUPS[i].name) + 1;
+        printf("    [ \"$command\" != '%s' ] || [ \"$COMP_CWORD\" -le %zu ] || "
+               "command=\"$command ${COMP_WORDS[%zu]}\"\n",
+               CLTI_GROUPS[i].name, depth, depth);
+    }
+    fputs("    case \"$command\" in\n", stdout);
     print_bash_names((clt_str){"", 0});
-    for (size_t i = 0; i < group_count; i++)
-        print_bash_names(groups[i]);
+    for (size_t i = 0; i < CLTI_GROUP_COUNT; i++)
+        print_bash_names(clti_view(CLTI_GROUPS[i].name));
     for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++)
         print_bash_command(CLTI_COMMANDS[i]);
     fputs("    esac\n"
@@ -162,19 +184,6 @@ static void print_quoted(const char *text, const char *escaped, const char *quot
 
 #define ZSH_QUOTE "'\\''"
 
-static void print_zsh_names(clt_str group, const char *indent) {
-    clt_str names[NAME_COUNT_MAX];
-    const char *abouts[NAME_COUNT_MAX];
-    size_t count = names_below(group, names, abouts);
-    printf("%slocal -a names=(\n", indent);
-    for (size_t i = 0; i < count; i++) {
-        printf("%s    '%.*s:", indent, CLTI_VIEW_ARGS(names[i]));
-        print_quoted(abouts[i], ":", ZSH_QUOTE);
-        fputs("'\n", stdout);
-    }
-    printf("%s)\n%s_describe command names\n", indent, indent);
-}
-
 static void print_zsh_value(value_kind kind, const char *argument, const char *words) {
     if (kind == VALUE_NONE)
         return;
@@ -193,9 +202,7 @@ static void print_zsh_value(value_kind kind, const char *argument, const char *w
 
 static void print_zsh_command(const clti_command *command) {
     const clti_option *option;
-    clt_str second, first = clti_command_group(command, &second);
-    clt_str word = second.data ? second : first;
-    printf("        %.*s)\n            _arguments -s", CLTI_VIEW_ARGS(word));
+    printf("    '%s')\n        _arguments -s", command->name);
     for (size_t i = 0; (option = option_at(command, i)); i++) {
         fputs(" \\\n                ", stdout);
         if (option->is_repeatable)
@@ -216,40 +223,50 @@ static void print_zsh_command(const clti_command *command) {
         print_zsh_value(operand_kind(command), command->operands, SHELLS);
         putchar('\'');
     }
-    fputs("\n            ;;\n", stdout);
+    fputs("\n        ;;\n", stdout);
 }
 
-/* The commands of a group; those at the top, of none. */
-static void print_zsh_case(clt_str group) {
-    clt_str second;
-    fputs("        case \"${words[1]}\" in\n", stdout);
-    for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
-        clt_str first = clti_command_group(CLTI_COMMANDS[i], &second);
-        if (group.size > 0 ? clti_view_equal(first, group) : !second.data)
-            print_zsh_command(CLTI_COMMANDS[i]);
+/* The words that may stand behind a group's name; at the top, of none. */
+static void print_zsh_names(clt_str group) {
+    next_word words[NAME_COUNT_MAX];
+    size_t count = words_below(group, words);
+    printf("        '%.*s') names=(\n", CLTI_VIEW_ARGS(group));
+    for (size_t i = 0; i < count; i++) {
+        printf("            '%.*s:", CLTI_VIEW_ARGS(words[i].name));
+        print_quoted(words[i].about, ":", ZSH_QUOTE);
+        fputs("'\n", stdout);
     }
-    fputs("        esac\n", stdout);
+    fputs("        ) ;;\n", stdout);
 }
 
-static void print_zsh(const clt_str *groups, size_t group_count) {
+static void print_zsh(void) {
     fputs("#compdef clientele\n"
           "# zsh completion for clientele, made by 'clientele completion zsh'.\n"
           "_clientele() {\n"
-          "    if ((CURRENT == 2)); then\n",
+          "    local command=\n"
+          "    local -a names\n"
+          "    while true; do\n"
+          "        case \"$command\" in\n",
           stdout);
-    print_zsh_names((clt_str){"", 0}, "        ");
-    fputs("        return\n    fi\n    shift words\n    ((CURRENT--))\n    case \"${words[1]}\" in\n",
+    print_zsh_names((clt_str){"", 0});
+    for (size_t i = 0; i < CLTI_GROUP_COUNT; i++)
+        print_zsh_names(clti_view(CLTI_GROUPS[i].name));
+    fputs("        *) break ;;\n"
+          "        esac\n"
+          "        if ((CURRENT == 2)); then\n"
+          "            _describe command names\n"
+          "            return\n"
+          "        fi\n"
+          "        shift words\n"
+          "        ((CURRENT--))\n"
+          "        command=\"${command:+$command }${words[1]}\"\n"
+          "    done\n"
+          "    case \"$command\" in\n",
           stdout);
-    for (size_t i = 0; i < group_count; i++) {
-        printf("    %.*s)\n        if ((CURRENT == 2)); then\n", CLTI_VIEW_ARGS(groups[i]));
-        print_zsh_names(groups[i], "            ");
-        fputs("            return\n        fi\n        shift words\n        ((CURRENT--))\n", stdout);
-        print_zsh_case(groups[i]);
-        fputs("        ;;\n", stdout);
-    }
-    fputs("    *)\n", stdout);
-    print_zsh_case((clt_str){"", 0});
-    fputs("        ;;\n    esac\n}\n"
+    for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++)
+        print_zsh_command(CLTI_COMMANDS[i]);
+    fputs("    esac\n"
+          "}\n"
           "if [ \"${funcstack[1]}\" = _clientele ]; then _clientele \"$@\"; else compdef _clientele "
           "clientele; fi\n",
           stdout);
@@ -260,16 +277,12 @@ static void print_zsh(const clt_str *groups, size_t group_count) {
 #define FISH_QUOTE "\\'"
 
 static void print_fish_names(clt_str group) {
-    clt_str names[NAME_COUNT_MAX];
-    const char *abouts[NAME_COUNT_MAX];
-    size_t count = names_below(group, names, abouts);
+    next_word words[NAME_COUNT_MAX];
+    size_t count = words_below(group, words);
     for (size_t i = 0; i < count; i++) {
-        if (group.size > 0)
-            printf("complete -c clientele -n '__clientele_is %.*s' -a %.*s -d '", CLTI_VIEW_ARGS(group),
-                   CLTI_VIEW_ARGS(names[i]));
-        else
-            printf("complete -c clientele -n '__clientele_is' -a %.*s -d '", CLTI_VIEW_ARGS(names[i]));
-        print_quoted(abouts[i], "\\", FISH_QUOTE);
+        printf("complete -c clientele -n '__clientele_is%s%.*s' -a %.*s -d '", group.size > 0 ? " " : "",
+               CLTI_VIEW_ARGS(group), CLTI_VIEW_ARGS(words[i].name));
+        print_quoted(words[i].about, "\\", FISH_QUOTE);
         fputs("'\n", stdout);
     }
 }
@@ -305,7 +318,7 @@ static void print_fish_command(const clti_command *command) {
     fputs("\n", stdout);
 }
 
-static void print_fish(const clt_str *groups, size_t group_count) {
+static void print_fish(void) {
     fputs("# fish completion for clientele, made by 'clientele completion fish'.\n"
           "# The words so far are exactly these, or begin with these.\n"
           "function __clientele_is\n"
@@ -320,8 +333,8 @@ static void print_fish(const clt_str *groups, size_t group_count) {
           "complete -c clientele -f\n",
           stdout);
     print_fish_names((clt_str){"", 0});
-    for (size_t i = 0; i < group_count; i++)
-        print_fish_names(groups[i]);
+    for (size_t i = 0; i < CLTI_GROUP_COUNT; i++)
+        print_fish_names(clti_view(CLTI_GROUPS[i].name));
     for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++)
         print_fish_command(CLTI_COMMANDS[i]);
 }
@@ -329,20 +342,11 @@ static void print_fish(const clt_str *groups, size_t group_count) {
 /* ---- the command --------------------------------------------------------------------------------------- */
 
 static int completion(const clti_invocation *invocation) {
-    static void (*const printers[])(const clt_str *groups, size_t group_count) = {print_bash, print_zsh,
-                                                                                  print_fish};
-    clt_str groups[GROUP_COUNT_MAX], second, last = {NULL, 0};
-    size_t count = 0;
+    static void (*const printers[])(void) = {print_bash, print_zsh, print_fish};
     int shell = clti_choice_find(SHELLS, clti_view(invocation->operands[0]));
     if (shell < 0)
         return clti_complain_usage(invocation, "'%s' is none of %s.", invocation->operands[0], SHELLS);
-    for (size_t i = 0; i < CLTI_COMMAND_COUNT && count < GROUP_COUNT_MAX; i++) {
-        clt_str first = clti_command_group(CLTI_COMMANDS[i], &second);
-        if (second.data && !clti_view_equal(first, last))
-            groups[count++] = first;
-        last = first;
-    }
-    printers[shell](groups, count);
+    printers[shell]();
     return CLTI_EXIT_DONE;
 }
 

@@ -55,7 +55,7 @@ static int list(const clti_invocation *invocation) {
     if (!clti_filter_query(invocation, &request->filter, &query) ||
         !clti_read_number(invocation, "limit", request->limit, 1, UINT32_MAX, &listing.limit) ||
         !clti_read_number(invocation, "page-size", request->page_size, 1, CLTI_PAGE_SIZE_MAX, &page_size) ||
-        !clti_column_choose(invocation, request->columns, true, &columns))
+        !clti_column_choose(invocation, &CLTI_KIND_CUSTOMER, request->columns, true, &columns))
         return CLTI_EXIT_USAGE;
     if (page_size == 0)
         page_size = listing.limit < CLTI_PAGE_SIZE_MAX ? listing.limit : CLTI_PAGE_SIZE_MAX;
@@ -114,43 +114,11 @@ typedef struct get_request {
     const char *output, *columns;
 } get_request;
 
-/* The id of the customer with a domain; NULL and CLTI_EXIT_NOT_FOUND if there is none. */
-static int find_domain(clti_session *session, const char *domain, char **out_id) {
-    clt_query query = clt_query_filtered(1, CLT_FIELD_DOMAIN, domain);
-    clt_customer_page *page;
-    clt_error *err = NULL;
-    query.filter_operator = CLT_OPERATOR_EQUALS;
-    if (clt_customers_query(session->partner, &query, &session->context, &page, &err) != CLT_OK)
-        return clti_session_fail(session, err);
-    const clt_customer *found = clt_customer_page_at(page, 0);
-    int code = found ? CLTI_EXIT_DONE : CLTI_EXIT_NOT_FOUND;
-    if (found && clti_view_is_guid(found->id))
-        *out_id = clti_copy(found->id);
-    else if (found) {
-        code = CLTI_EXIT_FAILED;
-        clti_complain("The service has a customer with the domain '%s', but gives no id for it.", domain);
-    } else
-        clti_complain("There is no customer with the domain '%s'; 'clientele customers list --domain PREFIX' "
-                      "looks for the beginning of one.",
-                      domain);
-    clt_customer_page_free(page);
-    return code;
-}
-
-static char *without_braces(const char *id) {
-    clt_str text = clti_view(id);
-    return clti_copy(*id == '{' ? (clt_str){text.data + 1, text.size - 2} : text);
-}
-
 static int get_from(clti_session *session, const char *name, clti_output *output) {
     const clt_customer *customer;
     clt_error *err = NULL;
     char *id = NULL;
-    int code = CLTI_EXIT_DONE;
-    if (clti_view_is_guid(clti_view(name)))
-        id = without_braces(name);
-    else
-        code = find_domain(session, name, &id);
+    int code = clti_find_customer(session, name, &id);
     if (code == CLTI_EXIT_DONE &&
         clt_customers_get(session->partner, id, &session->context, &customer, &err) != CLT_OK)
         code = clti_session_fail(session, err);
@@ -168,7 +136,7 @@ static int get(const clti_invocation *invocation) {
     clti_column_choice columns;
     clti_output output;
     clti_session session;
-    if (!clti_column_choose(invocation, request->columns, false, &columns))
+    if (!clti_column_choose(invocation, &CLTI_KIND_CUSTOMER, request->columns, false, &columns))
         return CLTI_EXIT_USAGE;
     clti_output_init(&output, clti_format_find(request->output, CLTI_FORMAT_TABLE), &columns, STDOUT_FILENO);
     int code = clti_session_open(invocation, &session);

@@ -209,7 +209,7 @@ static int export(const clti_invocation *invocation) {
     uint64_t page_size = CLTI_PAGE_SIZE_MAX;
     if (!check_path(invocation, path) || !clti_filter_query(invocation, &request->filter, &exporting.query) ||
         !clti_read_number(invocation, "page-size", request->page_size, 1, CLTI_PAGE_SIZE_MAX, &page_size) ||
-        !clti_column_choose(invocation, request->columns, true, &columns))
+        !clti_column_choose(invocation, &CLTI_KIND_CUSTOMER, request->columns, true, &columns))
         return CLTI_EXIT_USAGE;
     exporting.query.page_size = (uint32_t)page_size;
     int stream = open_stream(path);

@@ -6,16 +6,18 @@
 
 static const clt_str ABSENT = {NULL, 0};
 
-#define PROFILE(customer) ((customer)->company_profile)
-#define BILLING(customer) ((customer)->billing_profile)
-#define ADDRESS(customer) (BILLING(customer) ? BILLING(customer)->default_address : NULL)
+#define PROFILE(customer)     ((customer)->company_profile)
+#define BILLING(customer)     ((customer)->billing_profile)
+#define CREDENTIALS(customer) ((customer)->user_credentials)
+#define ADDRESS(customer)     (BILLING(customer) ? BILLING(customer)->default_address : NULL)
 #define GETTER(function, path)                                                                               \
-    static clt_str function(const clt_customer *customer, clti_bytes *room) {                                \
+    static clt_str function(const void *item, clti_bytes *room) {                                            \
         (void)room;                                                                                          \
-        return customer->path;                                                                               \
+        return ((const clt_customer *)item)->path;                                                           \
     }
 #define GETTER_IN(function, part, member)                                                                    \
-    static clt_str function(const clt_customer *customer, clti_bytes *room) {                                \
+    static clt_str function(const void *item, clti_bytes *room) {                                            \
+        const clt_customer *customer = item;                                                                 \
         (void)room;                                                                                          \
         return part(customer) ? part(customer)->member : ABSENT;                                             \
     }
@@ -44,23 +46,28 @@ GETTER_IN(contact_first_name, ADDRESS, first_name)
 GETTER_IN(contact_middle_name, ADDRESS, middle_name)
 GETTER_IN(contact_last_name, ADDRESS, last_name)
 GETTER_IN(phone_number, ADDRESS, phone_number)
+GETTER_IN(user_name, CREDENTIALS, user_name)
+GETTER_IN(password, CREDENTIALS, password)
 
 /* Some answers have it in the billing profile alone. */
-static clt_str company_name(const clt_customer *customer, clti_bytes *room) {
+static clt_str company_name(const void *item, clti_bytes *room) {
+    const clt_customer *customer = item;
     (void)room;
     if (PROFILE(customer) && PROFILE(customer)->company_name.data)
         return PROFILE(customer)->company_name;
     return BILLING(customer) ? BILLING(customer)->company_name : ABSENT;
 }
 
-static clt_str delegated_access(const clt_customer *customer, clti_bytes *room) {
+static clt_str delegated_access(const void *item, clti_bytes *room) {
+    const clt_customer *customer = item;
     (void)room;
     if (customer->allow_delegated_access == CLT_ABSENT)
         return ABSENT;
     return clti_view(customer->allow_delegated_access == CLT_TRUE ? "true" : "false");
 }
 
-static clt_str custom_domains(const clt_customer *customer, clti_bytes *room) {
+static clt_str custom_domains(const void *item, clti_bytes *room) {
+    const clt_customer *customer = item;
     if (customer->custom_domain_count == 0)
         return ABSENT;
     clti_bytes_clear(room);
@@ -71,7 +78,7 @@ static clt_str custom_domains(const clt_customer *customer, clti_bytes *room) {
     return clti_bytes_view(room);
 }
 
-const clti_column CLTI_COLUMNS[] = {
+static const clti_column columns[] = {
     {"id", "ID", true, true, id},
     {"companyName", "NAME", true, false, company_name},
     {"domain", "DOMAIN", true, false, domain},
@@ -99,19 +106,20 @@ const clti_column CLTI_COLUMNS[] = {
     {"billingProfile.defaultAddress.middleName", "CONTACT MIDDLE NAME", false, false, contact_middle_name},
     {"billingProfile.defaultAddress.lastName", "CONTACT LAST NAME", false, false, contact_last_name},
     {"billingProfile.defaultAddress.phoneNumber", "PHONE", false, false, phone_number},
+    {"userCredentials.userName", "FIRST USER", false, false, user_name},
+    {"userCredentials.password", "PASSWORD", false, false, password},
 };
-const size_t CLTI_COLUMN_COUNT = CLTI_COUNT(CLTI_COLUMNS);
 
-/* Of the list, those that are shown without being asked for: its own and no copy of one. */
-#define SHOWN_OF_LIST 4
+/* Of the list's columns its own are shown, and no copy of one. */
+const clti_kind CLTI_KIND_CUSTOMER = {columns, CLTI_COUNT(columns), 4, clti_printer_customer};
 
 /* ---- choosing ------------------------------------------------------------------------------------------ */
 
-static const clti_column *find_column(clt_str name, clti_guess *guess) {
-    for (size_t i = 0; i < CLTI_COLUMN_COUNT; i++) {
-        if (clti_view_equal_nocase(clti_view(CLTI_COLUMNS[i].name), name))
-            return &CLTI_COLUMNS[i];
-        clti_guess_consider(guess, CLTI_COLUMNS[i].name);
+static const clti_column *find_column(const clti_kind *kind, clt_str name, clti_guess *guess) {
+    for (size_t i = 0; i < kind->column_count; i++) {
+        if (clti_view_equal_nocase(clti_view(kind->columns[i].name), name))
+            return &kind->columns[i];
+        clti_guess_consider(guess, kind->columns[i].name);
     }
     return NULL;
 }
@@ -130,17 +138,17 @@ static bool complain_column(const clti_invocation *invocation, const clti_column
     return false;
 }
 
-bool clti_column_choose(const clti_invocation *invocation, const char *names, bool listed,
-                        clti_column_choice *out) {
+bool clti_column_choose(const clti_invocation *invocation, const clti_kind *kind, const char *names,
+                        bool listed, clti_column_choice *out) {
     clt_str rest = clti_view(names);
-    *out = (clti_column_choice){.is_explicit = names != NULL};
-    for (size_t i = 0; !names && i < (listed ? SHOWN_OF_LIST : CLTI_COLUMN_COUNT); i++) {
+    *out = (clti_column_choice){.kind = kind, .is_explicit = names != NULL};
+    for (size_t i = 0; !names && i < (listed ? kind->shown_count : kind->column_count); i++) {
         out->items = clti_reallocate(out->items, (out->count + 1) * sizeof(void *));
-        out->items[out->count++] = &CLTI_COLUMNS[i];
+        out->items[out->count++] = &kind->columns[i];
     }
     while (rest.data) {
         clti_guess guess = clti_guess_for(clti_view_cut(rest, ',', &rest));
-        const clti_column *column = find_column(guess.asked, &guess);
+        const clti_column *column = find_column(kind, guess.asked, &guess);
         if (!column || (listed && !column->is_listed)) {
             clti_column_choice_done(out);
             return complain_column(invocation, column, &guess);

@@ -76,11 +76,22 @@ struct clti_command {
 extern const clti_command *const CLTI_COMMANDS[];
 extern const size_t CLTI_COMMAND_COUNT;
 
-/** @brief What a group of commands is about, such as `customers`; NULL if the word is none. */
-const char *clti_group_about(clt_str name);
+/** Commands with words in common, such as `customers`, or `customers billing`. */
+typedef struct clti_group {
+    const char *name;
+    const char *about;
+} clti_group;
 
-/** @brief First word of a command's name; `*rest` is the second, or absent. */
-clt_str clti_command_group(const clti_command *command, clt_str *rest);
+/** Every group, those that hold others ahead of them (main.c). */
+extern const clti_group CLTI_GROUPS[];
+extern const size_t CLTI_GROUP_COUNT;
+
+/**
+ * @brief The words behind a group's in the name of a command, or of a group.
+ * @param group  `customers`; empty for the top.
+ * @return absent if it is not below that group; terminated
+ */
+clt_str clti_name_below(const char *name, clt_str group);
 
 /** @brief Read the command line and run what it names. @return the exit code */
 int clti_command_main(int argc, char **argv);

@@ -50,21 +50,63 @@ static void add_category(clti_bytes *line, const clt_error *err) {
         clti_bytes_add_format(line, ", %d attempts", err->attempt_count);
 }
 
+/* Cut at the first sentence's end: a stop with a blank and a capital letter behind it. */
+static clt_str cut_sentence(clt_str text, clt_str *rest) {
+    for (size_t i = 0; i + 2 < text.size; i++)
+        if (text.data[i] == '.' && text.data[i + 1] == ' ' && text.data[i + 2] >= 'A' &&
+            text.data[i + 2] <= 'Z') {
+            *rest = (clt_str){text.data + i + 2, text.size - i - 2};
+            return (clt_str){text.data, i + 1};
+        }
+    *rest = (clt_str){NULL, 0};
+    return text;
+}
+
+static bool is_named(clt_str text, clt_str member) {
+    return member.size == 0 || (text.data && memmem(text.data, text.size, member.data, member.size));
+}
+
+static void tell_problem(clt_str problem) {
+    clti_bytes line = {0};
+    add_text(&line, problem);
+    clti_complain("  %s", line.data ? line.data : "");
+    clti_bytes_done(&line);
+}
+
+/* Several things are wrong with what was sent: a line for each, whether the message names it or not. */
+static void tell_problems(const clt_error *err) {
+    size_t told = 0;
+    for (clt_str rest = err->message; rest.data && told < DETAIL_MAX; told++)
+        tell_problem(cut_sentence(rest, &rest));
+    for (size_t i = 0; i < err->detail_count && told < DETAIL_MAX; i++) {
+        if (is_named(err->message, err->details[i]))
+            continue;
+        tell_problem(err->details[i]);
+        told++;
+    }
+}
+
 void clti_error_tell(const clt_error *err, const char *next) {
     clti_bytes line = {0};
+    const bool has_several = err->detail_count > 1;
     if (err->operation.size > 0) {
         add_text(&line, err->operation);
         clti_bytes_add_text(&line, ": ");
     }
-    add_text(&line, err->message);
+    if (has_several)
+        clti_bytes_add_text(&line, "what was sent is refused");
+    else
+        add_text(&line, err->message);
     clti_bytes_add_text(&line, " (");
     add_category(&line, err);
-    clti_bytes_add_text(&line, ")");
-    for (size_t i = 0; i < err->detail_count && i < DETAIL_MAX; i++) {
-        clti_bytes_add_text(&line, i > 0 ? ", " : "; about: ");
-        add_text(&line, err->details[i]);
+    clti_bytes_add_text(&line, has_several ? "):" : ")");
+    if (err->detail_count == 1 && !is_named(err->message, err->details[0])) {
+        clti_bytes_add_text(&line, "; about: ");
+        add_text(&line, err->details[0]);
     }
     clti_complain("%s", line.data);
+    if (has_several)
+        tell_problems(err);
     clti_bytes_done(&line);
     if (next)
         clti_complain("%s", next);

@@ -22,62 +22,81 @@ const clti_command *const CLTI_COMMANDS[] = {
     &clti_cmd_customers_get,
     &clti_cmd_customers_count,
     &clti_cmd_customers_export,
+    &clti_cmd_customers_remove_relationship,
+    &clti_cmd_customers_delete,
+    &clti_cmd_resellers_list,
+    &clti_cmd_domain_check,
+    &clti_cmd_address_validate,
     &clti_cmd_api,
     &clti_cmd_completion,
     &clti_cmd_version,
 };
 const size_t CLTI_COMMAND_COUNT = CLTI_COUNT(CLTI_COMMANDS);
 
-static const struct {
-    const char *name;
-    const char *about;
-} groups[] = {
+const clti_group CLTI_GROUPS[] = {
     {"profile", "List, choose and remove the profiles that login made"},
-    {"customers", "List, get, count and export the partner's customers"},
+    {"customers", "List, get, count, export, create, change and remove the partner's customers"},
+    {"resellers", "List the partner's indirect resellers"},
+    {"domain", "Look up domains"},
+    {"address", "Validate addresses"},
 };
+const size_t CLTI_GROUP_COUNT = CLTI_COUNT(CLTI_GROUPS);
 
 /* glibc looks this name up, so it has to be visible. */
 __attribute__((visibility("default"))) const char *argp_program_version;
 
 /* ---- finding a command --------------------------------------------------------------------------------- */
 
-const char *clti_group_about(clt_str name) {
-    for (size_t i = 0; i < CLTI_COUNT(groups); i++)
-        if (clti_view_equal(clti_view(groups[i].name), name))
-            return groups[i].about;
-    return NULL;
+clt_str clti_name_below(const char *name, clt_str group) {
+    clt_str view = clti_view(name);
+    if (group.size == 0)
+        return view;
+    if (view.size <= group.size || name[group.size] != ' ' ||
+        !clti_view_equal((clt_str){name, group.size}, group))
+        return (clt_str){NULL, 0};
+    return (clt_str){name + group.size + 1, view.size - group.size - 1};
 }
 
-clt_str clti_command_group(const clti_command *command, clt_str *rest) {
-    return clti_view_cut(clti_view(command->name), ' ', rest);
+/* It stands in the group itself, not in one within. */
+static bool is_directly_below(const char *name, clt_str group) {
+    clt_str below = clti_name_below(name, group);
+    return below.data && !strchr(below.data, ' ');
 }
 
-/* A row for each command of a group; for the top, a row for each group, too. */
+static void print_row(const char *name, clt_str group, const char *about, FILE *out) {
+    fprintf(out, "  %-19s %s\n", clti_name_below(name, group).data, about);
+}
+
+/* A row for each command of a group, and for each group within, where its first command stands. */
 static void print_usage(clt_str group, FILE *out) {
-    clt_str last = {NULL, 0}, second;
     fprintf(out, "Usage: clientele%s%.*s COMMAND [FLAGS]\n\nCommands:\n", group.size ? " " : "",
             CLTI_VIEW_ARGS(group));
+    const clti_group *last = NULL;
     for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
         const clti_command *command = CLTI_COMMANDS[i];
-        clt_str first = clti_command_group(command, &second);
-        if (group.size > 0 && clti_view_equal(first, group))
-            fprintf(out, "  %-10.*s %s\n", CLTI_VIEW_ARGS(second), command->about);
-        else if (group.size == 0 && !clti_view_equal(first, last))
-            fprintf(out, "  %-10.*s %s\n", CLTI_VIEW_ARGS(first),
-                    second.data ? clti_group_about(first) : command->about);
-        last = first;
+        if (is_directly_below(command->name, group))
+            print_row(command->name, group, command->about, out);
+        for (size_t j = 0; j < CLTI_GROUP_COUNT; j++) {
+            const clti_group *within = &CLTI_GROUPS[j];
+            if (within == last || !is_directly_below(within->name, group) ||
+                !clti_name_below(command->name, clti_view(within->name)).data)
+                continue;
+            print_row(within->name, group, within->about, out);
+            last = within;
+        }
     }
     fprintf(out, "\n'clientele%s%.*s COMMAND --help' tells a command's flags, with examples.\n",
             group.size ? " " : "", CLTI_VIEW_ARGS(group));
 }
 
-/* The last command whose second word this is: `customers list` rather than `profile list`. */
+/* A command whose last word this is: `customers list` rather than any other list. */
 static const char *find_in_groups(clt_str name) {
+    static const clt_str first = {"customers", 9};
     const char *found = NULL;
-    clt_str second;
     for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
-        clti_command_group(CLTI_COMMANDS[i], &second);
-        if (second.data && clti_view_equal_nocase(second, name))
+        const char *last = strrchr(CLTI_COMMANDS[i]->name, ' ');
+        if (last && clti_view_equal_nocase(clti_view(last + 1), name) &&
+            (!found || !clti_name_below(found, first).data))
             found = CLTI_COMMANDS[i]->name;
     }
     return found;
@@ -85,14 +104,12 @@ static const char *find_in_groups(clt_str name) {
 
 static int complain_unknown(clt_str group, clt_str name) {
     clti_guess guess = clti_guess_for(name);
-    clt_str second;
-    for (size_t i = 0; group.size == 0 && i < CLTI_COUNT(groups); i++)
-        clti_guess_consider(&guess, groups[i].name);
-    for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
-        clt_str first = clti_command_group(CLTI_COMMANDS[i], &second);
-        if (group.size == 0 ? !second.data : clti_view_equal(first, group))
-            clti_guess_consider(&guess, second.data ? second.data : CLTI_COMMANDS[i]->name);
-    }
+    for (size_t i = 0; i < CLTI_GROUP_COUNT; i++)
+        if (is_directly_below(CLTI_GROUPS[i].name, group))
+            clti_guess_consider(&guess, clti_name_below(CLTI_GROUPS[i].name, group).data);
+    for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++)
+        if (is_directly_below(CLTI_COMMANDS[i]->name, group))
+            clti_guess_consider(&guess, clti_name_below(CLTI_COMMANDS[i]->name, group).data);
     const char *whole = group.size == 0 ? find_in_groups(name) : NULL;
     if (whole || guess.name)
         clti_complain("there is no command '%.*s'; did you mean '%s'?", CLTI_VIEW_ARGS(name),
@@ -107,22 +124,31 @@ static bool is_one_of(clt_str word, const char *words) {
     return clti_choice_find(words, word) >= 0;
 }
 
-/* The command that one or two words name; NULL if there is none. */
+/* The command that a word names within a group; NULL if there is none. */
 static const clti_command *find_command(clt_str group, clt_str name) {
-    clt_str second;
     for (size_t i = 0; i < CLTI_COMMAND_COUNT; i++) {
-        clt_str first = clti_command_group(CLTI_COMMANDS[i], &second);
-        if (group.size > 0 ? clti_view_equal(first, group) && clti_view_equal(second, name)
-                           : clti_view_equal(first, name) && !second.data)
+        clt_str below = clti_name_below(CLTI_COMMANDS[i]->name, group);
+        if (below.data && clti_view_equal(below, name))
             return CLTI_COMMANDS[i];
     }
     return NULL;
 }
 
+/* The group that a word names within another; NULL if there is none. */
+static const clti_group *find_group(clt_str group, clt_str name) {
+    for (size_t i = 0; i < CLTI_GROUP_COUNT; i++) {
+        clt_str below = clti_name_below(CLTI_GROUPS[i].name, group);
+        if (below.data && clti_view_equal(below, name))
+            return &CLTI_GROUPS[i];
+    }
+    return NULL;
+}
+
 static int dispatch(int argc, char **argv) {
+    const clti_group *found;
     clt_str group = {"", 0}, name = clti_view(argc > 1 ? argv[1] : "");
-    if (clti_group_about(name)) {
-        group = name;
+    while (name.size > 0 && (found = find_group(group, name))) {
+        group = clti_view(found->name);
         argc--;
         argv++;
         name = clti_view(argc > 1 ? argv[1] : "");

@@ -12,18 +12,18 @@ static void do_nothing(clti_output *output) {
     (void)output;
 }
 
-/* Also a single customer in CSV: header and row. */
-static void add_to_csv(clti_output *output, const clt_customer *customer) {
+/* Also a single item in CSV: header and row. */
+static void add_to_csv(clti_output *output, const void *item) {
     clti_csv_begin(output);
-    clti_csv_add(output, customer);
+    clti_csv_add(output, item);
 }
 
 static const struct {
     void (*begin)(clti_output *output);
-    void (*add)(clti_output *output, const clt_customer *customer);
+    void (*add)(clti_output *output, const void *item);
     void (*flush)(clti_output *output); /* before a page is written */
     void (*end)(clti_output *output);
-    void (*single)(clti_output *output, const clt_customer *customer);
+    void (*single)(clti_output *output, const void *item);
 } formats[] = {
     [CLTI_FORMAT_TABLE] = {do_nothing, clti_table_add, clti_table_flush, do_nothing, clti_table_single},
     [CLTI_FORMAT_JSON] = {clti_array_begin, clti_array_add, do_nothing, clti_array_end, clti_object_single},
@@ -51,8 +51,8 @@ void clti_output_begin(clti_output *output) {
     formats[output->format].begin(output);
 }
 
-void clti_output_add(clti_output *output, const clt_customer *customer) {
-    formats[output->format].add(output, customer);
+void clti_output_add(clti_output *output, const void *item) {
+    formats[output->format].add(output, item);
     output->count++;
 }
 
@@ -91,8 +91,8 @@ bool clti_output_end(clti_output *output) {
     return clti_output_page(output);
 }
 
-bool clti_output_single(clti_output *output, const clt_customer *customer) {
-    formats[output->format].single(output, customer);
+bool clti_output_single(clti_output *output, const void *item) {
+    formats[output->format].single(output, item);
     return clti_output_page(output);
 }
 

@@ -58,8 +58,8 @@ void clti_csv_begin(clti_output *output) {
     end_row(output);
 }
 
-void clti_csv_add(clti_output *output, const clt_customer *customer) {
+void clti_csv_add(clti_output *output, const void *item) {
     for (size_t i = 0; i < output->columns->count; i++)
-        add_cell(output, i, output->columns->items[i]->get(customer, &output->room));
+        add_cell(output, i, output->columns->items[i]->get(item, &output->room));
     end_row(output);
 }

@@ -1,6 +1,7 @@
 /**
  * @file output_private.h
- * @brief Customers as people and programs read them: table, JSON, NDJSON, CSV, TSV.
+ * @brief Customers, and whatever else comes in lists, as people and programs read them: table, JSON, NDJSON,
+ *        CSV, TSV.
  *
  * Bytes go out at the end of each page (clti_output_page), so that what an interruption leaves is whole
  * pages. Thread: one thread at a time.
@@ -9,6 +10,7 @@
 #define CLTI_CLI_OUTPUT_PRIVATE_H
 
 #include "cli/command_private.h"
+#include "cli/printer_private.h"
 #include "clientele/customers.h"
 
 /* ---- columns ------------------------------------------------------------------------------------------- */
@@ -16,17 +18,26 @@
 typedef struct clti_column {
     const char *name;  /**< as `clienteled import` understands it */
     const char *title; /**< in a table's header */
-    bool is_listed;    /**< the list's customers have it, not only a single one */
+    bool is_listed;    /**< a list's items have it, not only a single one */
     bool is_whole;     /**< of no use in part: cut only if nothing else can be */
-    /** The cell's text; `room` is for one that has to be put together. Absent if the customer has none. */
-    clt_str (*get)(const clt_customer *customer, clti_bytes *room);
+    /** The cell's text; `room` is for one that has to be put together. Absent if the item has none. */
+    clt_str (*get)(const void *item, clti_bytes *room);
 } clti_column;
 
-extern const clti_column CLTI_COLUMNS[];
-extern const size_t CLTI_COLUMN_COUNT;
+/** What the items of an output are. */
+typedef struct clti_kind {
+    const clti_column *columns;
+    size_t column_count;
+    size_t shown_count; /**< of the list's columns, those that are shown without being asked for */
+    /** Members of its JSON object; NULL: a text for each column. */
+    void (*add_members)(clti_printer *object, const void *item);
+} clti_kind;
+
+extern const clti_kind CLTI_KIND_CUSTOMER; /**< items are `clt_customer` */
 
 /** Which columns, in which order. */
 typedef struct clti_column_choice {
+    const clti_kind *kind;
     const clti_column **items;
     size_t count;
     bool is_explicit; /**< asked for by name */
@@ -38,8 +49,8 @@ typedef struct clti_column_choice {
  * @param listed  Only columns that the list has.
  * @return false, and told, for a name that is none
  */
-bool clti_column_choose(const clti_invocation *invocation, const char *names, bool listed,
-                        clti_column_choice *out);
+bool clti_column_choose(const clti_invocation *invocation, const clti_kind *kind, const char *names,
+                        bool listed, clti_column_choice *out);
 void clti_column_choice_done(clti_column_choice *choice);
 
 /* ---- output -------------------------------------------------------------------------------------------- */
@@ -64,7 +75,7 @@ typedef struct clti_output {
     bool has_colours;
     size_t width;       /**< of the terminal, 0: no limit */
     clti_bytes pending; /**< not yet written */
-    uint64_t count;     /**< customers so far */
+    uint64_t count;     /**< items so far */
     uint64_t size;      /**< bytes written so far */
     int error;          /**< errno of a write that failed; nothing is written after it */
     /* a table's */
@@ -78,11 +89,11 @@ typedef struct clti_output {
 void clti_output_init(clti_output *output, clti_format_kind format, const clti_column_choice *columns,
                       int descriptor);
 
-/** @brief What stands before the first customer: header, bracket. */
+/** @brief What stands before the first item: header, bracket. */
 void clti_output_begin(clti_output *output);
 
-/** @brief One more customer; it must live until clti_output_page(). */
-void clti_output_add(clti_output *output, const clt_customer *customer);
+/** @brief One more item; it must live until clti_output_page(). */
+void clti_output_add(clti_output *output, const void *item);
 
 /** @brief All customers of a page, and write it out. */
 bool clti_output_add_page(clti_output *output, const clt_customer_page *page);
@@ -90,11 +101,11 @@ bool clti_output_add_page(clti_output *output, const clt_customer_page *page);
 /** @brief Write out. @return false if that fails now or failed earlier */
 bool clti_output_page(clti_output *output);
 
-/** @brief What stands behind the last customer, also after a failure elsewhere; write out. */
+/** @brief What stands behind the last item, also after a failure elsewhere; write out. */
 bool clti_output_end(clti_output *output);
 
-/** @brief A single customer: in a table, a line for each column that it has. */
-bool clti_output_single(clti_output *output, const clt_customer *customer);
+/** @brief A single item: in a table, a line for each column that it has. */
+bool clti_output_single(clti_output *output, const void *item);
 
 void clti_output_done(clti_output *output);
 
@@ -106,21 +117,18 @@ int clti_write_all(int descriptor, clt_str bytes);
 
 /* ---- formats ------------------------------------------------------------------------------------------- */
 
-void clti_table_add(clti_output *output, const clt_customer *customer);
+void clti_table_add(clti_output *output, const void *item);
 void clti_table_flush(clti_output *output);
-void clti_table_single(clti_output *output, const clt_customer *customer);
+void clti_table_single(clti_output *output, const void *item);
 
 void clti_csv_begin(clti_output *output);
-void clti_csv_add(clti_output *output, const clt_customer *customer);
+void clti_csv_add(clti_output *output, const void *item);
 
 void clti_array_begin(clti_output *output);
-void clti_array_add(clti_output *output, const clt_customer *customer);
+void clti_array_add(clti_output *output, const void *item);
 void clti_array_end(clti_output *output);
-void clti_ndjson_add(clti_output *output, const clt_customer *customer);
-void clti_object_single(clti_output *output, const clt_customer *customer);
-
-/** @brief A JSON string with its quotes. What acts on a terminal is escaped; stray bytes become U+FFFD. */
-void clti_json_add(clti_bytes *out, clt_str text);
+void clti_ndjson_add(clti_output *output, const void *item);
+void clti_object_single(clti_output *output, const void *item);
 
 /** @brief A cell of CSV: RFC 4180, quoted where need be, otherwise as it is. */
 void clti_csv_add_cell(clti_bytes *out, clt_str cell);

@@ -12,11 +12,11 @@
 #define PLAIN       "\033[0m"
 
 /* A table holds its page's cells until it knows how wide they are. */
-void clti_table_add(clti_output *output, const clt_customer *customer) {
+void clti_table_add(clti_output *output, const void *item) {
     size_t count = output->columns->count;
     output->cells = clti_reallocate(output->cells, (output->cell_count + count) * sizeof(*output->cells));
     for (size_t i = 0; i < count; i++) {
-        clt_str cell = output->columns->items[i]->get(customer, &output->room);
+        clt_str cell = output->columns->items[i]->get(item, &output->room);
         output->cells[output->cell_count++] = cell;
     }
 }
@@ -97,15 +97,15 @@ void clti_table_flush(clti_output *output) {
     output->cell_count = 0;
 }
 
-void clti_table_single(clti_output *output, const clt_customer *customer) {
+void clti_table_single(clti_output *output, const void *item) {
     size_t width = 0;
     for (size_t i = 0; i < output->columns->count; i++) {
         size_t needed = strlen(output->columns->items[i]->name);
-        if (needed > width && output->columns->items[i]->get(customer, &output->room).size > 0)
+        if (needed > width && output->columns->items[i]->get(item, &output->room).size > 0)
             width = needed;
     }
     for (size_t i = 0; i < output->columns->count; i++) {
-        clt_str cell = output->columns->items[i]->get(customer, &output->room);
+        clt_str cell = output->columns->items[i]->get(item, &output->room);
         if (cell.size == 0)
             continue;
         clti_bytes_add_text(&output->pending, output->has_colours ? BOLD : "");

@@ -35,6 +35,18 @@ void clti_progress_show(clti_progress *progress, uint64_t done);
 /** @brief Take the line away. */
 void clti_progress_end(const clti_progress *progress);
 
+/* ---- conversation (prompt.c) --------------------------------------------------------------------------- */
+
+/** @brief A person can be asked: standard input and standard error are a terminal. */
+bool clti_prompt_is_possible(void);
+
+/**
+ * @brief Ask for a line.
+ * @param question  Shown as it is; text from elsewhere in it is made harmless.
+ * @return free(), without blanks around it; NULL: Ctrl-C, or the end of the input
+ */
+char *clti_prompt(const char *question);
+
 /* ---- interruption -------------------------------------------------------------------------------------- */
 
 /**

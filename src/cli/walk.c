@@ -62,3 +62,41 @@ clt_status clti_walk(clti_session *session, const clt_query *query, clti_page_ta
     clt_customer_enumerator_free(enumerator);
     return status;
 }
+
+/* ---- one of them --------------------------------------------------------------------------------------- */
+
+/* The id of the customer with a domain; NULL and CLTI_EXIT_NOT_FOUND if there is none. */
+static int find_domain(clti_session *session, const char *domain, char **out_id) {
+    clt_query query = clt_query_filtered(1, CLT_FIELD_DOMAIN, domain);
+    clt_customer_page *page;
+    clt_error *err = NULL;
+    query.filter_operator = CLT_OPERATOR_EQUALS;
+    if (clt_customers_query(session->partner, &query, &session->context, &page, &err) != CLT_OK)
+        return clti_session_fail(session, err);
+    const clt_customer *found = clt_customer_page_at(page, 0);
+    int code = found ? CLTI_EXIT_DONE : CLTI_EXIT_NOT_FOUND;
+    if (found && clti_view_is_guid(found->id))
+        *out_id = clti_copy(found->id);
+    else if (found) {
+        code = CLTI_EXIT_FAILED;
+        clti_complain("The service has a customer with the domain '%s', but gives no id for it.", domain);
+    } else
+        clti_complain("There is no customer with the domain '%s'; 'clientele customers list --domain PREFIX' "
+                      "looks for the beginning of one.",
+                      domain);
+    clt_customer_page_free(page);
+    return code;
+}
+
+static char *without_braces(const char *id) {
+    clt_str text = clti_view(id);
+    return clti_copy(*id == '{' ? (clt_str){text.data + 1, text.size - 2} : text);
+}
+
+int clti_find_customer(clti_session *session, const char *name, char **out_id) {
+    *out_id = NULL;
+    if (!clti_view_is_guid(clti_view(name)))
+        return find_domain(session, name, out_id);
+    *out_id = without_braces(name);
+    return CLTI_EXIT_DONE;
+}

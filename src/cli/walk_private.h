@@ -33,6 +33,13 @@ typedef struct clti_filter {
 /** @brief Make a query of them. @return false, and told, if there is more than one, or a bad one */
 bool clti_filter_query(const clti_invocation *invocation, const clti_filter *filter, clt_query *out);
 
+/**
+ * @brief The id of the customer that a person names by id or domain.
+ * @param out_id  free(); NULL on failure
+ * @return CLTI_EXIT_DONE, or an exit code, and told
+ */
+int clti_find_customer(clti_session *session, const char *name, char **out_id);
+
 /** Takes one page, in order. @return false: no more pages are wanted */
 typedef bool (*clti_page_taker)(void *user, const clt_customer_page *page);
 

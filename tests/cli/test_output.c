@@ -54,7 +54,7 @@ typedef struct output_scene {
 static void scene_begin(output_scene *scene, clti_format_kind format, const char *columns, bool listed) {
     scene->file = tmpfile();
     assert_non_null(scene->file);
-    assert_true(clti_column_choose(&invocation, columns, listed, &scene->columns));
+    assert_true(clti_column_choose(&invocation, &CLTI_KIND_CUSTOMER, columns, listed, &scene->columns));
     clti_output_init(&scene->output, format, &scene->columns, fileno(scene->file));
 }
 
@@ -346,8 +346,9 @@ static void test_columns_that_are_none_are_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
         clti_column_choice choice;
-        assert_int_equal(clti_column_choose(&invocation, rows[i].names, rows[i].listed, &choice),
-                         rows[i].want);
+        assert_int_equal(
+            clti_column_choose(&invocation, &CLTI_KIND_CUSTOMER, rows[i].names, rows[i].listed, &choice),
+            rows[i].want);
         clti_column_choice_done(&choice);
     }
 }
@@ -358,7 +359,7 @@ static void test_a_failed_write_stays_failed(void **state) {
     int full_disk = open("/dev/full", O_WRONLY);
     (void)state;
     assert_true(full_disk >= 0);
-    assert_true(clti_column_choose(&invocation, "id", true, &columns));
+    assert_true(clti_column_choose(&invocation, &CLTI_KIND_CUSTOMER, "id", true, &columns));
     clti_output_init(&output, CLTI_FORMAT_NDJSON, &columns, full_disk);
     clti_output_add(&output, &customers[0]);
     assert_false(clti_output_page(&output));

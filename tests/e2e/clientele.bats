@@ -18,7 +18,8 @@ teardown() {
 }
 
 COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'customers list' 'customers get'
-    'customers count' 'customers export' api completion version)
+    'customers count' 'customers export' 'customers remove-relationship' 'customers delete' 'resellers list'
+    'domain check' 'address validate' api completion version)
 
 # ---- commands in general ---------------------------------------------------------------------------------
 
@@ -138,7 +139,7 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
             COMP_CWORD=$#; _clientele; printf "%s " "${COMPREPLY[@]}"' - "$@"
     }
     [ "$(complete_line cust)" = 'customers ' ]
-    [ "$(complete_line customers '')" = 'list get count export --help ' ] || [ "$(complete_line customers '')" = 'list get count export ' ]
+    [[ "$(complete_line customers '')" == 'list get count export '* ]]
     [ "$(complete_line customers list --out)" = '--output ' ]
     [ "$(complete_line customers list --output n)" = 'ndjson ' ]
     [ "$(complete_line customers list --output = js)" = 'json ' ]

@@ -18,7 +18,7 @@ PAGE_SECTIONS = {
     "clienteled.conf.5.md": "NAME SYNOPSIS DESCRIPTION SETTINGS EXAMPLES SEE-ALSO",
 }
 # A line of argp's help that begins a flag: `  -?, --help`, `      --sandbox`, `      --bom[=BOOL]`.
-HELP_FLAG = re.compile(r"^ {2,6}(?:-\S, )?--([a-z-]+)(?:\[?=([^\s\]]+)\]?)?", re.MULTILINE)
+HELP_FLAG = re.compile(r"^ {2,6}(?:-\S, )?--([a-z0-9-]+)(?:\[?=([^\s\]]+)\]?)?", re.MULTILINE)
 GENERAL_FLAGS = {"help", "usage", "version"}
 GENERAL_TERMS = {"-?, --help", "--usage", "-V, --version"}
 COMMAND_ROW = re.compile(r"^  ([a-z-]+) +\S", re.MULTILINE)

@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# `clientele` and the life of a customer: creating, changing, removing, and what is looked up for it.
+bats_require_minimum_version 1.5.0
+load ../support/server
+load ../support/clientele
+
+RESELLER=77777777-2222-4333-8444-555555555555
+SOLD=99999999-0000-4000-8000-000000000001
+
+daemon() {
+    "$CLIENTELED" "$@" --data store --store-map-size 16G
+}
+
+setup_file() {
+    make_store 0
+    rm -r store
+    daemon init >/dev/null
+    daemon partner add contoso.example --id "$TENANT" --sandbox >/dev/null
+    daemon app add --partner contoso.example --id "$APP" | sed -n 's/^secret *//p' >secret
+    daemon partner add northern.example --id "$RESELLER" --name 'Northern Lights' --mpn-id 4847383 --country NO >/dev/null
+    daemon partner link --provider contoso.example --reseller northern.example >/dev/null
+}
+
+setup() {
+    use_own_home
+    cp -r "$BATS_FILE_TMPDIR/store" store
+    STORE=store serve --auth-require-user=false
+    sign_in
+}
+
+teardown() {
+    stop_server
+}
+
+create_customer() { # DOMAIN NAME [MEMBERS]: its id
+    "$CLIENTELE" api POST customers --input - <<END | jq -r .id
+{"companyProfile":{"domain":"$1"},"billingProfile":{"email":"a@b.example","culture":"en-US","language":"en",
+"companyName":"$2","defaultAddress":{"country":"US","city":"Redmond","state":"WA","addressLine1":"1 Main St",
+"postalCode":"98052","firstName":"Ada","lastName":"Byron"}}${3:-}}
+END
+}
+
+is_there() { # DOMAIN
+    [ "$("$CLIENTELE" customers list --domain "$1" --output ndjson | wc -l)" -eq 1 ]
+}
+
+# ---- looking up ------------------------------------------------------------------------------------------
+
+@test "a domain is free until a customer has it" {
+    clientele domain check contoso
+    works
+    [ "$output" = free ]
+    create_customer contoso.onmicrosoft.com Contoso
+    clientele domain check contoso
+    [ "$status" -eq 1 ]
+    [ "$output" = taken ]
+    [ -z "$stderr" ]
+    clientele domain check 'no domain'
+    fails 1 'HEAD /v1/domains/' '400 bad input' 'request id'
+    clientele domain check
+    fails 2 'DOMAIN is missing'
+}
+
+@test "an address is valid, not valid, or undecided" {
+    local address=(--country US --address '1 Main St' --city Redmond --state WA)
+    clientele address validate "${address[@]}" --postal-code 98052
+    works
+    [[ "${lines[0]}" == 'valid: '* ]]
+    [ "${lines[1]}" = 'suggested: 1 Main St, Redmond, WA 98052, US' ]
+    clientele address validate "${address[@]}" --postal-code ABC
+    [ "$status" -eq 1 ]
+    [[ "$output" == 'not valid: '* ]]
+    clientele address validate "${address[@]}" --postal-code 98052 -o json
+    works
+    [ "$(jq -r '.isValid, .status, .suggestedAddresses[0].city' <<<"$output" | xargs)" = 'true Verified Redmond' ]
+    clientele address validate --city Redmond
+    fails 2 'address validate: --country is missing'
+}
+
+@test "resellers are listed in every format, by name, and of one customer" {
+    clientele resellers list
+    works
+    [ "${lines[0]}" = 'ID                                    NAME             MPN ID   COUNTRY  STATE' ]
+    [ "${lines[1]}" = "$RESELLER  Northern Lights  4847383  NO       Active" ]
+    clientele resellers list --name north -o ndjson
+    works
+    [ "$(jq -r '.id, .name, .mpnId' <<<"$output" | xargs)" = "$RESELLER Northern Lights 4847383" ]
+    clientele resellers list --columns mpnId,relationshipType -o csv
+    [ "$(tr -d '\r' <<<"$output" | xargs)" = 'mpnId,relationshipType 4847383,is_indirect_cloud_solution_provider_of' ]
+    clientele resellers list --name zzz -o json
+    [ "$output" = '[]' ]
+    clientele resellers list --providers -o json
+    [ "$output" = '[]' ]
+    create_customer sold.example Sold ",\"associatedPartnerId\":\"$RESELLER\""
+    clientele resellers list --customer sold.example -o json
+    works
+    [ "$(jq -r '.[0].id, .[0].state' <<<"$output" | xargs)" = "$RESELLER null" ]
+    clientele resellers list --customer sold.example --name x
+    fails 2 '--customer goes with neither'
+    clientele resellers list --columns nme
+    fails 2 "did you mean 'name'?"
+    clientele resellers list --customer nobody.example
+    fails 4 "no customer with the domain 'nobody.example'"
+}
+
+# ---- removing --------------------------------------------------------------------------------------------
+
+@test "a customer is deleted only if its name is typed, or nobody is asked" {
+    local id
+    id="$(create_customer gone.example 'Gone Ltd')"
+    clientele customers delete gone.example </dev/null
+    fails 2 'customers delete: --yes is needed'
+    is_there gone.example
+    on_terminal --type 'to go on: ' $'Other\n' -- customers delete gone.example
+    [ "$status" -eq 1 ]
+    [[ "$output" == *'Delete Gone Ltd (gone.example)'*'That is not its name; nothing was changed.'* ]]
+    on_terminal --type 'to go on: ' '^C' -- customers delete gone.example
+    [ "$status" -eq 130 ]
+    [[ "$output" == *'nothing was changed'* ]]
+    is_there gone.example
+    on_terminal --type 'to go on: ' $' Gone Ltd \n' -- customers delete "$id"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *'deleted: Gone Ltd (gone.example).'* ]]
+    ! is_there gone.example
+    create_customer gone.example 'Gone Again'
+    clientele customers delete gone.example --yes
+    works
+    [ -z "$output" ]
+    ! is_there gone.example
+    clientele customers delete "$id" --yes
+    fails 4 '404 not found'
+}
+
+@test "a relationship is removed, or delegated access alone" {
+    create_customer left.example Left
+    on_terminal --type 'to go on: ' $'LEFT.example\n' -- customers remove-relationship left.example --only-delegated-access
+    [ "$status" -eq 0 ]
+    [[ "$output" == *'delegated access is removed: Left (left.example).'* ]]
+    clientele customers get left.example --columns allowDelegatedAccess,relationshipToPartner -o csv
+    [[ "$output" == *$'\n''false,reseller'* ]]
+    clientele customers remove-relationship left.example -y
+    works
+    ! is_there left.example
+    clientele customers remove-relationship left.example -y
+    fails 4 'no customer'
+}
+
+# ---- errors ----------------------------------------------------------------------------------------------
+
+@test "everything that is wrong is told, one thing a line, with the request id" {
+    clientele api POST customers -f companyProfile.domain=x.example -f billingProfile.email= -f billingProfile.language=en
+    [ "$status" -eq 1 ]
+    [[ "${stderr_lines[0]}" == 'clientele: POST /v1/customers: what was sent is refused (400 bad input, code '*'):' ]]
+    for member in BillingProfile.Email BillingProfile.Culture BillingProfile.CompanyName; do
+        [ "$(grep -c "^clientele:   .*$member" <<<"$stderr")" -eq 1 ]
+    done
+    [[ "$stderr" == *'clientele: request id '* ]]
+}
