@@ -5,8 +5,6 @@
 #include "cli/shown_private.h"
 #include "cli/terminal_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,26 +140,11 @@ static bool add_parameters(api_call *calling, const clti_words *words) {
 /* ---- the body ------------------------------------------------------------------------------------------ */
 
 static bool read_input(api_call *calling) {
-    const char *path = calling->request->input;
-    bool is_input = strcmp(path, "-") == 0;
-    int descriptor = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     clti_bytes bytes = {0};
-    ssize_t count = descriptor < 0 ? -1 : 1;
-    while (count > 0 && bytes.size <= INPUT_MAX) {
-        char *end = clti_bytes_reserve(&bytes, 65536);
-        count = read(descriptor, end, 65536);
-        bytes.size += count > 0 ? (size_t)count : 0;
-    }
-    if (count < 0)
-        clti_complain_usage(calling->invocation, "--input: %s cannot be read: %s.",
-                            is_input ? "standard input" : path, strerror(errno));
-    else if (bytes.size > INPUT_MAX)
-        clti_complain_usage(calling->invocation, "--input: more than 64 MiB.");
-    if (descriptor >= 0 && !is_input)
-        close(descriptor);
+    bool done = clti_file_read(calling->invocation, "input", calling->request->input, INPUT_MAX, &bytes);
     calling->body_size = bytes.size;
     calling->body = clti_bytes_take(&bytes);
-    return count >= 0 && calling->body_size <= INPUT_MAX;
+    return done;
 }
 
 static bool prepare(api_call *calling) {

@@ -17,6 +17,7 @@ extern const clti_command clti_cmd_customers_list;
 extern const clti_command clti_cmd_customers_get;
 extern const clti_command clti_cmd_customers_count;
 extern const clti_command clti_cmd_customers_export;
+extern const clti_command clti_cmd_customers_create;
 extern const clti_command clti_cmd_customers_remove_relationship;
 extern const clti_command clti_cmd_customers_delete;
 extern const clti_command clti_cmd_resellers_list;

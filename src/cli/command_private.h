@@ -118,6 +118,13 @@ int clti_complain_usage(const clti_invocation *invocation, const char *format, .
 bool clti_read_number(const clti_invocation *invocation, const char *flag, const char *text, uint64_t min,
                       uint64_t max, uint64_t *out);
 
+/**
+ * @brief Read a file that a flag names, or standard input for `-`, behind what is in `out`.
+ * @return false, and told, if it cannot be read or has more than `size_max` bytes
+ */
+bool clti_file_read(const clti_invocation *invocation, const char *flag, const char *path, size_t size_max,
+                    clti_bytes *out);
+
 /** @brief Look up a word in `one|two|three`, any case. @return its position, or -1 */
 int clti_choice_find(const char *choices, clt_str word);
 

@@ -28,6 +28,20 @@
     X(culture, "culture", "billingProfile.culture", "CULTURE", "such as en-US, one of the country's")        \
     X(language, "language", "billingProfile.language", "LANGUAGE", "such as en")
 
+#define CLTI_CUSTOMER_FIELDS(X)                                                                              \
+    X(domain, "domain", "companyProfile.domain", "DOMAIN", "domain, such as contoso.onmicrosoft.com")        \
+    CLTI_BILLING_FIELDS(X)                                                                                   \
+    X(registration_number, "registration-number", "companyProfile.organizationRegistrationNumber", "NUMBER", \
+      "of the organization, where the country demands it")                                                   \
+    X(reseller, "reseller", "associatedPartnerId", "ID",                                                     \
+      "the indirect reseller that it is for, by its tenant id; needs App + User")
+
+/** What has no flag: a file may say it. */
+#define CLTI_FILE_FIELDS(X)                                                                                  \
+    X(contact_first_name, NULL, "billingProfile.defaultAddress.firstName", NULL, NULL)                       \
+    X(contact_middle_name, NULL, "billingProfile.defaultAddress.middleName", NULL, NULL)                     \
+    X(contact_last_name, NULL, "billingProfile.defaultAddress.lastName", NULL, NULL)
+
 /** A request of a command begins with these; NULL: not said. */
 typedef struct clti_fields {
     const char *domain, *company_name, *first_name, *last_name, *email;
@@ -40,5 +54,16 @@ typedef struct clti_fields {
 /** The row of an option for one. */
 #define CLTI_FIELD_OPTION(member, flag, path, word, text)                                                    \
     {.name = (flag), .argument = (word), .help = (text), .offset = offsetof(clti_fields, member)},
+
+/** @brief Take over what is not said yet. */
+void clti_fields_merge(clti_fields *into, const clti_fields *from);
+
+/**
+ * @brief Read a Customer as JSON, names in any case. What the service writes of one and does not read is
+ * passed over; what no customer has is refused, for it may be a name that was mistyped.
+ * @param owned  Gets the texts that `out` then points to, free() each.
+ * @return false, and told
+ */
+bool clti_fields_parse(const clti_invocation *invocation, clt_str text, clti_fields *out, clti_words *owned);
 
 #endif

@@ -22,6 +22,7 @@ const clti_command *const CLTI_COMMANDS[] = {
     &clti_cmd_customers_get,
     &clti_cmd_customers_count,
     &clti_cmd_customers_export,
+    &clti_cmd_customers_create,
     &clti_cmd_customers_remove_relationship,
     &clti_cmd_customers_delete,
     &clti_cmd_resellers_list,

@@ -18,7 +18,7 @@ teardown() {
 }
 
 COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'customers list' 'customers get'
-    'customers count' 'customers export' 'customers remove-relationship' 'customers delete' 'resellers list'
+    'customers count' 'customers export' 'customers create' 'customers remove-relationship' 'customers delete' 'resellers list'
     'domain check' 'address validate' api completion version)
 
 # ---- commands in general ---------------------------------------------------------------------------------

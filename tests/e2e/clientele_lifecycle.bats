@@ -103,6 +103,107 @@ is_there() { # DOMAIN
     fails 4 "no customer with the domain 'nobody.example'"
 }
 
+# ---- creating --------------------------------------------------------------------------------------------
+
+REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --country US --address '1 Main St' --city Redmond
+    --state WA --postal-code 98052)
+
+@test "a customer is created from flags, and what the country tells need not be said" {
+    clientele customers create --domain made.example --name 'Made "Ltd"' "${REDMOND[@]}" -o json
+    works
+    [ "$(jq -r '.billingProfile.culture, .billingProfile.language, .userCredentials.userName' <<<"$output" | xargs)" = 'en-US en admin' ]
+    [ "$(jq -r '.userCredentials.password | length' <<<"$output")" -eq 12 ]
+    [ "$(jq -r .companyProfile.companyName <<<"$output")" = 'Made "Ltd"' ]
+    [ "$(jq -r .billingProfile.defaultAddress.firstName <<<"$output")" = Ada ]
+    local password id
+    password="$(jq -r .userCredentials.password <<<"$output")"
+    id="$(jq -r .id <<<"$output")"
+    clientele customers get "$id" -o json
+    works
+    [[ "$output" != *"$password"* ]]
+    ! grep -q -e "$password" log
+    clientele customers create --domain MADE.example --name Again "${REDMOND[@]}"
+    fails 1 '409 already exists' 'CompanyProfile.Domain'
+    clientele customers create --domain shown.example --name Shown "${REDMOND[@]}"
+    works
+    grep -qE '^userCredentials.password +.{12}$' <<<"$output"
+    clientele customers create --domain sold.example --name Sold "${REDMOND[@]}" --reseller "$RESELLER" -o json
+    works
+    [ "$(jq -r .associatedPartnerId <<<"$output")" = "$RESELLER" ]
+}
+
+@test "all that is wrong with a customer is told, one thing a line" {
+    clientele customers create --domain wrong.example --country US --address x --city y --culture xx-XX
+    [ "$status" -eq 1 ]
+    [[ "${stderr_lines[0]}" == *'POST /v1/customers: what was sent is refused (400 bad input'* ]]
+    for member in BillingProfile.CompanyName BillingProfile.Email BillingProfile.DefaultAddress.FirstName; do
+        [ "$(grep -c "^clientele:   .*$member" <<<"$stderr")" -eq 1 ]
+    done
+    ! is_there wrong.example
+}
+
+@test "a customer is created from a file, over which flags go, in any case of names" {
+    clientele customers create --domain first.example --name First "${REDMOND[@]}" -o json
+    works
+    # What was got is taken back, without what only the service writes.
+    printf '%s' "$output" >customer.json
+    clientele customers create --from customer.json --domain second.example --name Second -o json </dev/null
+    works
+    [ "$(jq -r '.companyProfile.domain, .billingProfile.companyName, .billingProfile.email' <<<"$output" | xargs)" = 'second.example Second ada@contoso.example' ]
+    jq '{CompanyProfile: {Domain: "third.example"}, BillingProfile: .billingProfile}' customer.json >pascal.json
+    clientele customers create --from - -o json <pascal.json
+    works
+    [ "$(jq -r .companyProfile.domain <<<"$output")" = third.example ]
+    for row in '{"companyProfile":{"domian":"x"}}|did you mean companyProfile.domain?' '{"a":1}|a customer has no member a' \
+        '{"companyProfile":{"domain":7}}|companyProfile.domain is not a text' '[]|not an object' '{|not JSON: ' \
+        '{"companyProfile":{"domain":"a","domain":"b"}}|not JSON: '; do
+        printf '%s' "${row%|*}" >bad.json
+        clientele customers create --from bad.json
+        fails 2 'customers create: --from: ' "${row#*|}"
+    done
+    clientele customers create --from nothing.json
+    fails 2 '--from: nothing.json cannot be read'
+    clientele customers create </dev/null
+    fails 2 '--domain is missing, and there is no terminal to ask'
+}
+
+@test "on a terminal what is missing is asked for, and nothing else" {
+    on_terminal --columns 200 --type 'onmicrosoft.com: ' $'asked.example\n' --type 'of the company: ' $'\n' --type 'of the company: ' $'Asked Ltd\n' \
+        --type 'two letters' $'US\n' --type 'first line: ' $'1 Main St\n' --type 'City: ' $'Redmond\n' --type 'State: ' $'WA\n' \
+        --type 'Postal code: ' $'98052\n' --type 'first name: ' $'Ada\n' --type 'last name: ' $'Byron\n' \
+        --type 'e-mail address: ' $'ada@asked.example\n' --type 'Culture [en-US]: ' $'\n' -- customers create
+    [ "$status" -eq 0 ]
+    [[ "$output" == *'created; the password is shown this once.'* ]]
+    [[ "$output" != *'Phone number'* ]]
+    clientele customers get asked.example -o json
+    [ "$(jq -r '.billingProfile.companyName, .billingProfile.culture, .billingProfile.defaultAddress.lastName' <<<"$output" | xargs)" = 'Asked Ltd en-US Byron' ]
+    on_terminal --type 'Name of the company: ' '^C' -- customers create --domain never.example
+    [ "$status" -eq 130 ]
+    [[ "$output" == *'interrupted; nothing was created.'* ]]
+    ! is_there never.example
+    # With all of it given nobody is asked.
+    on_terminal --columns 200 -- customers create --domain silent.example --name Silent "${REDMOND[@]}"
+    [ "$status" -eq 0 ]
+    [[ "$output" != *': '*'?'* ]]
+}
+
+@test "the same request id creates one customer" {
+    local id=3705fc6d-4127-4a87-bdba-9658f73fe019
+    clientele customers create --domain once.example --name Once "${REDMOND[@]}" -o ndjson --request-id "$id"
+    works
+    local first="$output"
+    clientele customers create --domain once.example --name Once "${REDMOND[@]}" -o ndjson --request-id "$id"
+    works
+    [ "$output" = "$first" ]
+    clientele customers create --domain other.example --name Once "${REDMOND[@]}" --request-id "$id"
+    fails 1 '409' 'MS-RequestId'
+    clientele customers create --domain other.example --name Once "${REDMOND[@]}" --request-id 7
+    fails 2 "--request-id: '7' is no GUID"
+    stop_server
+    clientele customers create --domain lost.example --name Lost "${REDMOND[@]}" --culture en-US --timeout 2
+    fails 1 'the same command with --request-id ' 'No answer came'
+}
+
 # ---- removing --------------------------------------------------------------------------------------------
 
 @test "a customer is deleted only if its name is typed, or nobody is asked" {
