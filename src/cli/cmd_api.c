@@ -1,5 +1,6 @@
 /* clientele api: any call, for what has no command of its own. */
 #include "cli/cmd_private.h"
+#include "cli/document_private.h"
 #include "cli/output_private.h"
 #include "cli/session_private.h"
 #include "cli/shown_private.h"
@@ -49,29 +50,6 @@ static bool read_headers(api_call *calling) {
 
 /* ---- fields -------------------------------------------------------------------------------------------- */
 
-/* A member of members: `a.b=c` is {"a":{"b":"c"}}. Takes the value over. */
-static bool put_member(json_t *object, clt_str path, json_t *value) {
-    clt_str rest;
-    clt_str name = clti_view_cut(path, '.', &rest);
-    while (rest.data) {
-        char *key = clti_copy(name);
-        json_t *inner = json_object_get(object, key);
-        if (!inner && json_object_set_new(object, key, json_object()) == 0)
-            inner = json_object_get(object, key);
-        free(key);
-        if (!json_is_object(inner)) {
-            json_decref(value);
-            return false;
-        }
-        object = inner;
-        name = clti_view_cut(rest, '.', &rest);
-    }
-    char *key = clti_copy(name);
-    bool done = json_object_set_new(object, key, value) == 0;
-    free(key);
-    return done;
-}
-
 /* `true`, `12`, `null`, `["a"]` as JSON; what is none, as text. */
 static json_t *typed_value(const char *text) {
     json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
@@ -84,7 +62,8 @@ static bool add_members(const api_call *calling, json_t *object, const clti_word
         json_t *read = NULL;
         if (value.data && name.size > 0)
             read = is_typed ? typed_value(value.data) : json_string(value.data);
-        if (!read || !put_member(object, name, read)) {
+        /* `a.b=c` is {"a":{"b":"c"}}. */
+        if (!read || !clti_document_put(object, name, read)) {
             clti_complain_usage(calling->invocation,
                                 "'%s' is not a field of the form name=value in UTF-8, or it "
                                 "goes into one that is no object.",

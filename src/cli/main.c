@@ -23,6 +23,9 @@ const clti_command *const CLTI_COMMANDS[] = {
     &clti_cmd_customers_count,
     &clti_cmd_customers_export,
     &clti_cmd_customers_create,
+    &clti_cmd_billing_get,
+    &clti_cmd_billing_set,
+    &clti_cmd_billing_edit,
     &clti_cmd_customers_remove_relationship,
     &clti_cmd_customers_delete,
     &clti_cmd_resellers_list,
@@ -37,6 +40,7 @@ const size_t CLTI_COMMAND_COUNT = CLTI_COUNT(CLTI_COMMANDS);
 const clti_group CLTI_GROUPS[] = {
     {"profile", "List, choose and remove the profiles that login made"},
     {"customers", "List, get, count, export, create, change and remove the partner's customers"},
+    {"customers billing", "Show and change billing profiles"},
     {"resellers", "List the partner's indirect resellers"},
     {"domain", "Look up domains"},
     {"address", "Validate addresses"},

@@ -18,7 +18,8 @@ teardown() {
 }
 
 COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'customers list' 'customers get'
-    'customers count' 'customers export' 'customers create' 'customers remove-relationship' 'customers delete' 'resellers list'
+    'customers count' 'customers export' 'customers create' 'customers billing get' 'customers billing set'
+    'customers billing edit' 'customers remove-relationship' 'customers delete' 'resellers list'
     'domain check' 'address validate' api completion version)
 
 # ---- commands in general ---------------------------------------------------------------------------------
@@ -65,6 +66,8 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     fails 2 "there is no command 'list'; did you mean 'customers list'?"
     clientele export all.csv
     fails 2 "did you mean 'customers export'?"
+    clientele customers billing st
+    fails 2 "there is no command 'st'; did you mean 'set'?"
     clientele customers frobnicate
     fails 2 "see 'clientele customers --help'"
     clientele customers list --limt 4
@@ -144,6 +147,8 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     [ "$(complete_line customers list --output n)" = 'ndjson ' ]
     [ "$(complete_line customers list --output = js)" = 'json ' ]
     [ "$(complete_line customers list -o t)" = 'table tsv ' ]
+    [ "$(complete_line customers billing '')" = 'get set edit --help ' ]
+    [ "$(complete_line customers billing get --out)" = '--output ' ]
     [ "$(complete_line completion z)" = 'zsh ' ]
     [ "$(complete_line customers export sec)" = 'secret ' ]
     serve

@@ -204,6 +204,138 @@ REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --countr
     fails 1 'the same command with --request-id ' 'No answer came'
 }
 
+# ---- billing profiles ------------------------------------------------------------------------------------
+
+billing() { # DOMAIN MEMBER...: of the profile
+    "$CLIENTELE" customers billing get "$1" -o json | jq -r "$2"
+}
+
+make_editor() { # COMMANDS: run with the file in $1
+    printf '#!/bin/sh\n%s\n' "$1" >editor
+    chmod +x editor
+    export EDITOR="$PWD/editor" TMPDIR="$PWD/drafts"
+    unset VISUAL
+    mkdir -p drafts
+}
+
+@test "a billing profile is shown, and its members are set one by one" {
+    create_customer set.example 'Set Ltd'
+    clientele customers billing get set.example
+    works
+    grep -q '^companyName  *Set Ltd$' <<<"$output"
+    grep -q '^defaultAddress.city  *Redmond$' <<<"$output"
+    grep -qE '^attributes.etag  *-?[0-9]+$' <<<"$output"
+    clientele customers billing set set.example --email new@set.example --phone 4255550101
+    works
+    [ -z "$output" ]
+    [ "$(billing set.example '.email, .defaultAddress.phoneNumber, .companyName' | xargs)" = 'new@set.example 4255550101 Set Ltd' ]
+    clientele customers billing set set.example --phone '' --name 'Renamed Ltd'
+    works
+    [ "$(billing set.example '.defaultAddress.phoneNumber, .companyName' | xargs)" = 'null Renamed Ltd' ]
+    [ "$("$CLIENTELE" customers list --name renamed -o csv --columns domain | sed -n 2p | tr -d '\r')" = set.example ]
+    clientele customers billing set set.example --email '' --culture ''
+    [ "$status" -eq 1 ]
+    [[ "${stderr_lines[0]}" == *'PUT /v1/customers/'*'what was sent is refused'* ]]
+    grep -q '^clientele:   .*BillingProfile.Email' <<<"$stderr"
+    grep -q '^clientele:   .*BillingProfile.Culture' <<<"$stderr"
+    [ "$(billing set.example .email)" = new@set.example ]
+    clientele customers billing set set.example
+    fails 2 'what shall be changed?'
+    clientele customers billing get nobody.example
+    fails 4 'no customer'
+}
+
+@test "many who set members of one profile at once lose nothing" {
+    create_customer many.example Many
+    local members=(--email=a@x.example --first-name=F --last-name=L --address=2nd --city=Seattle) pids=() flag
+    for flag in "${members[@]}"; do
+        "$CLIENTELE" customers billing set many.example "$flag" &
+        pids+=($!)
+    done
+    for flag in "${pids[@]}"; do wait "$flag"; done
+    [ "$(billing many.example '.email, .firstName, .lastName, .defaultAddress.addressLine1, .defaultAddress.city' | xargs)" = 'a@x.example F L 2nd Seattle' ]
+}
+
+@test "a file replaces a profile, but not over somebody else's change" {
+    create_customer file.example File
+    "$CLIENTELE" customers billing get file.example -o json >profile.json
+    jq '.companyName = "Mine"' profile.json >mine.json
+    clientele customers billing set file.example --email other@file.example
+    works
+    clientele customers billing set file.example --from mine.json
+    fails 1 '400 precondition failed' 'Somebody else changed the profile'
+    grep -q '^- companyName: File$' <<<"$stderr"
+    grep -q '^+ companyName: Mine$' <<<"$stderr"
+    [ "$(billing file.example .companyName)" = File ]
+    jq 'del(.attributes)' mine.json | "$CLIENTELE" customers billing set file.example --from -
+    [ "$(billing file.example '.companyName, .email' | xargs)" = 'Mine a@b.example' ]
+    echo '{"emial": "x"}' >bad.json
+    clientele customers billing set file.example --from bad.json
+    fails 2 '--from: There is no member emial; did you mean email?'
+}
+
+@test "a profile is edited; without a change nothing is sent" {
+    create_customer edit.example Edit
+    make_editor 'sed -i "s/a@b.example/edited@b.example/" "$1"; cp "$1" seen.json; stat -c %a "$1" >mode'
+    clientele customers billing edit edit.example
+    works
+    [ "$(billing edit.example .email)" = edited@b.example ]
+    [ "$(cat mode)" = 600 ]
+    [ "$(jq -r 'keys | join(" ")' seen.json)" = 'companyName culture defaultAddress email language' ]
+    [ -z "$(ls drafts)" ]
+    local etag
+    etag="$(billing edit.example .attributes.etag)"
+    make_editor ':'
+    on_terminal -- customers billing edit edit.example
+    [ "$status" -eq 0 ]
+    [[ "$output" == *'nothing was changed.'* ]]
+    [ "$(billing edit.example .attributes.etag)" = "$etag" ]
+    make_editor 'exit 3'
+    clientele customers billing edit edit.example
+    fails 1 'did not end well' 'What you wrote is in'
+}
+
+@test "what cannot be sent is edited again, or stays in a file" {
+    create_customer again.example Again
+    make_editor 'if [ -e once ]; then cp "$1" second; sed -i "s/,,/,/; s/a@b.example/good@b.example/" "$1"; else touch once; sed -i "s/,/,,/" "$1"; fi'
+    on_terminal --type 'again? [Y/n] ' $'\n' -- customers billing edit again.example
+    [ "$status" -eq 0 ]
+    [[ "$output" == *'This is not JSON: '*'in line '* ]]
+    grep -q ',,' second
+    [ "$(billing again.example .email)" = good@b.example ]
+    make_editor 'sed -i "s/\"en-US\"/\"xx-XX\"/; s/\"email\": \"[^\"]*\"/\"email\": \"\"/" "$1"'
+    clientele customers billing edit again.example </dev/null
+    fails 1 'what was sent is refused' 'BillingProfile.Culture' 'What you wrote is in' 'customers billing set again.example --from '
+    grep -q xx-XX drafts/clientele-*.json
+    [ "$(billing again.example .culture)" = en-US ]
+    rm drafts/*
+    make_editor 'sed -i "s/\"email\"/\"emial\"/" "$1"'
+    clientele customers billing edit again.example </dev/null
+    fails 1 'There is no member emial; did you mean email?' 'What you wrote is in'
+    grep -q emial drafts/clientele-*.json
+}
+
+@test "a conflict is shown as a difference, and both changes are kept" {
+    create_customer both.example Both
+    make_editor 'if ! [ -e once ]; then touch once; sed -i "s/a@b.example/mine@b.example/; s/Redmond/Tacoma/" "$1"
+        "$CLIENTELE" customers billing set both.example --city Seattle --first-name Their; else cp "$1" second; fi'
+    on_terminal --type '[q]uit? ' $'e\n' -- customers billing edit both.example
+    [ "$status" -eq 0 ]
+    [[ "$output" == *'Somebody else changed the profile meanwhile:'*'- defaultAddress.city: Redmond'*'+ defaultAddress.city: Seattle'* ]]
+    [[ "$output" == *'Your changes:'*'- email: a@b.example'*'+ email: mine@b.example'* ]]
+    [[ "$output" == *'Both changed defaultAddress.city (they: Seattle).'* ]]
+    [ "$(jq -r '.email, .firstName, .defaultAddress.city' second | xargs)" = 'mine@b.example Their Tacoma' ]
+    [ "$(billing both.example '.email, .firstName, .defaultAddress.city' | xargs)" = 'mine@b.example Their Tacoma' ]
+    # Where nobody can be asked, the file has both.
+    make_editor 'sed -i "s/mine@b.example/late@b.example/" "$1"; "$CLIENTELE" customers billing set both.example --first-name Again'
+    clientele customers billing edit both.example </dev/null
+    fails 1 'Somebody else changed the profile' 'What you wrote is in'
+    [ "$(billing both.example '.email, .firstName' | xargs)" = 'mine@b.example Again' ]
+    clientele customers billing set both.example --from drafts/clientele-*.json
+    works
+    [ "$(billing both.example '.email, .firstName' | xargs)" = 'late@b.example Again' ]
+}
+
 # ---- removing --------------------------------------------------------------------------------------------
 
 @test "a customer is deleted only if its name is typed, or nobody is asked" {
