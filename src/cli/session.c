@@ -334,7 +334,7 @@ void clti_session_close(clti_session *session) {
 int clti_session_fail(clti_session *session, clt_error *err) {
     const clt_error *told = session->sign_in_error ? session->sign_in_error : err;
     const char *profile = session->is_stored ? session->profile->name : NULL;
-    int code = clti_exit_code(told->status);
+    int code = told ? clti_exit_code(told->status) : CLTI_EXIT_INTERRUPTED;
     if (code == CLTI_EXIT_INTERRUPTED || clti_interrupt_came()) {
         clti_complain("interrupted.");
         code = CLTI_EXIT_INTERRUPTED;

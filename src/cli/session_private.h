@@ -50,7 +50,11 @@ typedef struct clti_session {
 int clti_session_open(const clti_invocation *invocation, clti_session *out);
 void clti_session_close(clti_session *session);
 
-/** @brief Tell a failed call: what, why, what next, request id. Frees the error. @return the exit code */
+/**
+ * @brief Tell a failed call: what, why, what next, request id. Frees the error.
+ * @param err  NULL: a signal came between two calls.
+ * @return the exit code
+ */
 int clti_session_fail(clti_session *session, clt_error *err);
 
 /** @brief The partner's options that a profile's values make. @return false, and told, for a bad one */
