@@ -26,6 +26,7 @@ extern const clti_command clti_cmd_customers_delete;
 extern const clti_command clti_cmd_resellers_list;
 extern const clti_command clti_cmd_domain_check;
 extern const clti_command clti_cmd_address_validate;
+extern const clti_command clti_cmd_audit_list;
 extern const clti_command clti_cmd_api;
 extern const clti_command clti_cmd_completion;
 extern const clti_command clti_cmd_version;

@@ -31,6 +31,7 @@ const clti_command *const CLTI_COMMANDS[] = {
     &clti_cmd_resellers_list,
     &clti_cmd_domain_check,
     &clti_cmd_address_validate,
+    &clti_cmd_audit_list,
     &clti_cmd_api,
     &clti_cmd_completion,
     &clti_cmd_version,
@@ -44,6 +45,7 @@ const clti_group CLTI_GROUPS[] = {
     {"resellers", "List the partner's indirect resellers"},
     {"domain", "Look up domains"},
     {"address", "Validate addresses"},
+    {"audit", "List who changed what, and when"},
 };
 const size_t CLTI_GROUP_COUNT = CLTI_COUNT(CLTI_GROUPS);
 

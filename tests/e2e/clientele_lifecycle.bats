@@ -389,3 +389,64 @@ make_editor() { # COMMANDS: run with the file in $1
     done
     [[ "$stderr" == *'clientele: request id '* ]]
 }
+
+# ---- audit -----------------------------------------------------------------------------------------------
+
+@test "who changed what is listed, newest first, by customer, name, type and date" {
+    create_customer first.example First
+    create_customer second.example Second
+    "$CLIENTELE" customers billing set first.example --name 'First Renamed'
+    clientele audit list
+    works
+    [[ "${lines[0]}" == 'DATE '*'OPERATION '*'CUSTOMER '*'USER '*'APPLICATION'* ]]
+    [ "$(sed 1d <<<"$output" | awk '{print $2, $3}' | xargs)" = 'update_customer_billing_profile First add_customer Second add_customer First' ]
+    [[ "$output" == *"$APP"* ]]
+    clientele audit list -o ndjson
+    works
+    [ "$(jq -r .operationType <<<"$output" | xargs)" = 'update_customer_billing_profile add_customer add_customer' ]
+    [ "$(tail -n 1 <<<"$output" | jq -r '.customizedData[0].key, .customizedData[0].value, .operationStatus' | xargs)" = 'PrimaryDomainName first.example succeeded' ]
+    count() { "$CLIENTELE" audit list "$@" -o json | jq length; }
+    [ "$(count --customer first.example)" -eq 2 ]
+    [ "$(count --name SECOND)" -eq 1 ]
+    [ "$(count --resource-type customer)" -eq 3 ]
+    [ "$(count --operation add_customer)" -eq 2 ]
+    [ "$(count --actor "$APP")" -eq 3 ]
+    [ "$(count --limit 2)" -eq 2 ]
+    [ "$(count --since 1h)" -eq 3 ]
+    [ "$(count --since 80d)" -eq 3 ]
+    [ "$(count --until "$(date -u -d yesterday +%F)")" -eq 0 ]
+    [ "$(count --since 80d --until "$(date -u -d '40 days ago' +%F)")" -eq 0 ]
+    [ "$(count --since "$(date -u +%F)" --until "$(date -u -d tomorrow +%F)")" -eq 3 ]
+    clientele audit list --columns operationType,customerName -o csv --limit 1
+    [ "$(tr -d '\r' <<<"$output" | xargs -d '\n')" = 'operationType,customerName update_customer_billing_profile,First Renamed' ]
+}
+
+@test "audit queries that cannot be meant are told" {
+    for row in '--since yesterday|no date such as' '--since 1d --until 2d|--since is after --until' \
+        '--name a --actor b|filters by one thing at a time' '--follow --until 1d|--follow goes with neither' \
+        '--follow -o json|--output ndjson has a record a line' '--columns who|there is no column'; do
+        clientele audit list ${row%|*}
+        fails 2 "${row#*|}"
+    done
+    clientele audit list --since 200d
+    fails 1 '400 bad input' 'startDate'
+}
+
+@test "records are followed as they come, oldest first, until Ctrl-C" {
+    create_customer before.example Before
+    "$CLIENTELE" audit list --follow --since 1h --output ndjson >followed 2>errors 3>&- &
+    local follower=$!
+    wait_for followed
+    create_customer while.example While
+    create_customer while2.example While2
+    for _ in $(seq 200); do
+        [ "$(wc -l <followed)" -ge 3 ] && break
+        sleep 0.1
+    done
+    kill -INT "$follower"
+    local status=0
+    wait "$follower" || status=$?
+    [ "$status" -eq 130 ]
+    [ "$(jq -r .customerName followed | xargs)" = 'Before While While2' ]
+    [ "$(cat errors)" = 'clientele: interrupted.' ]
+}

@@ -222,6 +222,36 @@ static void test_addresses_countries_and_the_partner_itself_are_looked_up(void *
     clt_relationship_request_free(request);
 }
 
+static void test_changes_are_found_among_the_audit_records(void **state) {
+    (void)state;
+    clt_error *err = NULL;
+    clt_audit_page *page = NULL;
+    clt_audit_query query = CLT_AUDIT_QUERY_INIT;
+    size_t count = 0;
+    const clt_customer_input input = clt_customer_input_of("audited.example", &CONTOSO);
+    const clt_customer *customer = create(&input, NULL);
+    sdk_expect_ok(clt_customers_remove_delegated_access(partner, customer->id.data, NULL, &err), &err);
+    query.field = CLT_AUDIT_FIELD_CUSTOMER_ID;
+    query.value = customer->id.data;
+    query.page_size = 1;
+    clt_status status = clt_audit_records_query(partner, &query, NULL, &page, &err);
+    static const char *const operations[] = {"remove_partner_customer_relationship", "add_customer"};
+    while (status == CLT_OK) {
+        assert_int_equal(clt_audit_page_count(page), 1);
+        assert_true(count < 2);
+        assert_string_equal(clt_audit_page_at(page, 0)->operation_type.data, operations[count++]);
+        assert_string_equal(clt_audit_page_at(page, 0)->customer_id.data, customer->id.data);
+        assert_string_equal(clt_audit_page_at(page, 0)->application_id.data, FABRIKAM_APP);
+        status = clt_audit_page_next(partner, &page, NULL, &err);
+    }
+    sdk_expect_error(status, &err, CLT_ERR_END);
+    assert_int_equal(count, 2);
+    clt_audit_page_free(page);
+    query.start_date = "2001-01-01";
+    sdk_expect_error(clt_audit_records_query(partner, &query, NULL, &page, &err), &err, CLT_ERR_BAD_INPUT);
+    clt_customer_free(customer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_customer_lives_from_creation_to_deletion),
@@ -230,6 +260,7 @@ int main(void) {
         cmocka_unit_test(test_of_two_changes_with_one_etag_the_second_is_refused),
         cmocka_unit_test(test_a_relationship_that_was_removed_is_gone),
         cmocka_unit_test(test_resellers_are_found_and_have_customers),
+        cmocka_unit_test(test_changes_are_found_among_the_audit_records),
         cmocka_unit_test(test_addresses_countries_and_the_partner_itself_are_looked_up),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
