@@ -70,9 +70,12 @@ static inline clt_address_input clt_address_input_of(const char *country, const 
     return input;
 }
 
-/** @brief An address that the service sent, to send it back changed. Valid as long as it. */
+/** @brief An address that the service sent, to send it back changed. Valid as long as it; NULL: an empty one.
+ */
 static inline clt_address_input clt_address_input_from(const clt_address *address) {
     clt_address_input input = CLT_ADDRESS_INPUT_INIT;
+    if (!address)
+        return input;
     input.country = address->country.data;
     input.city = address->city.data;
     input.state = address->state.data;
@@ -103,19 +106,22 @@ typedef struct clt_billing_profile_input {
     { sizeof(clt_billing_profile_input), 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /**
- * @brief A profile that the service sent, to send it back changed, with its etag. Valid as long as it.
+ * @brief A profile that the service sent, to send it back changed, with its etag. Valid as long as it; NULL:
+ * an empty one with the address.
  * @param address  Its address, clt_address_input_from(); or another one.
  */
 static inline clt_billing_profile_input clt_billing_profile_input_from(const clt_billing_profile *profile,
                                                                        const clt_address_input *address) {
     clt_billing_profile_input input = CLT_BILLING_PROFILE_INPUT_INIT;
+    input.default_address = address;
+    if (!profile)
+        return input;
     input.email = profile->email.data;
     input.culture = profile->culture.data;
     input.language = profile->language.data;
     input.company_name = profile->company_name.data;
     input.first_name = profile->first_name.data;
     input.last_name = profile->last_name.data;
-    input.default_address = address;
     input.etag = profile->etag.data;
     return input;
 }

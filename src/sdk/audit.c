@@ -104,6 +104,7 @@ struct clt_audit_page {
     clti_audit_collection content;
     clti_collection links; /* of it, without items */
     clt_str url, token;    /* that it was asked for with */
+    clti_circle circle;    /* of the pages that led here */
 };
 
 void clt_audit_page_free(clt_audit_page *page) {
@@ -159,6 +160,7 @@ clt_status clt_audit_records_query(clt_partner *partner, const clt_audit_query *
 static clt_audit_page *fetch_next(clti_single *call, const clt_audit_page *page) {
     clti_request request;
     clt_response *response = NULL;
+    uint64_t mark = 0;
     if (!page)
         clti_single_refuse(call, "*ref_page", "is NULL");
     else if (call->status == CLT_OK && !clt_audit_page_has_next(page))
@@ -166,10 +168,18 @@ static clt_audit_page *fetch_next(clti_single *call, const clt_audit_page *page)
     if (call->status == CLT_OK)
         call->status = clti_collection_request(call->core, &page->links, CLTI_FORWARD, page->url, page->token,
                                                &call->arena, &request, &call->err);
+    if (call->status == CLT_OK) {
+        mark = clti_page_mark(request.url, clti_collection_token(&page->links, CLTI_FORWARD));
+        call->status = clti_circle_check(&page->circle, mark, &call->err);
+    }
     if (call->status == CLT_OK)
         call->status = clti_call(call->core, &request, &call->scope, &response, &call->err);
     clt_audit_page *next = call->status == CLT_OK ? read_page(call, response) : NULL;
     clt_response_free(response);
+    if (next) {
+        next->circle = page->circle;
+        clti_circle_step(&next->circle, mark);
+    }
     if (clti_is_end(call->err))
         call->err->status = call->status = CLT_ERR_END;
     return next;

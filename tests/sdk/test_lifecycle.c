@@ -311,8 +311,18 @@ static void test_qualifications_are_read_from_an_array_and_added(void **state) {
     fixture_close(&test);
 }
 
+static void test_inputs_from_what_is_absent_are_empty(void **state) {
+    (void)state;
+    const clt_address_input address = clt_address_input_from(NULL);
+    const clt_billing_profile_input input = clt_billing_profile_input_from(NULL, &address);
+    assert_null(address.country);
+    assert_null(input.email);
+    assert_ptr_equal(input.default_address, &address);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_inputs_from_what_is_absent_are_empty),
         cmocka_unit_test(test_a_customer_is_sent_whole_and_its_password_handed_out),
         cmocka_unit_test(test_a_customer_for_a_reseller_names_it),
         cmocka_unit_test(test_a_creation_that_is_tried_again_keeps_its_request_id),

@@ -267,6 +267,24 @@ static void test_the_last_page_ends_without_a_request_and_hostile_links_are_not_
     fixture_close(&test);
 }
 
+static void test_audit_pages_that_lead_in_a_circle_come_to_an_end(void **state) {
+    (void)state;
+    fixture test;
+    clt_error *err = NULL;
+    clt_audit_page *page = NULL;
+    fixture_open(&test,
+                 "> 200 repeat for=/auditrecords form=/other page=1 next=t1\n"
+                 "> 200 repeat for=/other form=/auditrecords page=2 next=t2\n",
+                 NULL);
+    fixture_expect_ok(clt_audit_records_query(test.partner, NULL, NULL, &page, &err), &err);
+    clt_status status = CLT_OK;
+    for (int i = 0; i < 20 && status == CLT_OK; i++)
+        status = clt_audit_page_next(test.partner, &page, NULL, &err);
+    fixture_expect_error(status, &err, CLT_ERR_RESPONSE_PARSE);
+    clt_audit_page_free(page);
+    fixture_close(&test);
+}
+
 static void test_audit_queries_that_cannot_be_meant_are_refused(void **state) {
     (void)state;
     fixture test;
@@ -359,6 +377,7 @@ int main(void) {
         cmocka_unit_test(test_the_partner_itself_and_its_invitation_are_read),
         cmocka_unit_test(test_audit_records_are_walked_page_by_page_to_the_end),
         cmocka_unit_test(test_the_last_page_ends_without_a_request_and_hostile_links_are_not_followed),
+        cmocka_unit_test(test_audit_pages_that_lead_in_a_circle_come_to_an_end),
         cmocka_unit_test(test_audit_queries_that_cannot_be_meant_are_refused),
         cmocka_unit_test(test_any_call_can_be_made_without_waiting),
     };
