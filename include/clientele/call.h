@@ -94,6 +94,7 @@ CLT_API CLT_NODISCARD clt_status clt_response_next(clt_partner *partner, const c
                                                    const clt_request_context *context, clt_response **out,
                                                    clt_error **out_err);
 
+/** @brief Free; NULL is allowed. */
 CLT_API void clt_response_free(clt_response *response);
 
 #ifdef __cplusplus

@@ -205,6 +205,7 @@ CLT_API CLT_NODISCARD clt_status clt_partner_with(clt_partner *partner, const cl
  */
 CLT_API CLT_NODISCARD clt_status clt_partner_token(clt_partner *partner, const clt_request_context *context,
                                                    clt_token **out, clt_error **out_err);
+/** @brief Free, and wipe it if nobody else uses it; NULL is allowed. */
 CLT_API void clt_token_free(clt_token *token);
 
 /* ---- calls without waiting -------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* Reserved at once on the word of Content-Length; more only as it arrives. */
 #define BODY_RESERVE_MAX ((size_t)1024 * 1024)
@@ -158,6 +159,13 @@ static bool set_method(CURL *easy, const clti_request *request) {
     return SET(CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+/* A program that starts others must not hand its connections to them. */
+static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)user;
+    (void)purpose;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 static bool set_options(clti_exchange *exchange, CURL *easy) {
     const clti_core *core = exchange->core;
     const clti_origin *origin = exchange->request.is_form ? &core->authority : &core->base;
@@ -166,6 +174,7 @@ static bool set_options(clti_exchange *exchange, CURL *easy) {
     exchange->curl_message[0] = '\0';
     /* Only a wish: a handle that has shared its connection (HTTP/2) may still hold a buffer, and keeps it. */
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, READ_SIZE);
+    SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_QUICK_EXIT, 1L);
     SET(CURLOPT_PROTOCOLS_STR, origin->is_loopback ? "http,https" : "https");

@@ -3,7 +3,10 @@
 
 #include "base/base.h"
 
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #define CORRELATION "b12260fb-82de-4701-a25f-dcd367690645"
 #define REQUEST     "3705fc6d-4127-4a87-bdba-9658f73fe019"
@@ -361,8 +364,27 @@ static void test_counting_asks_for_a_count_and_reads_content_range(void **state)
     fixture_close(&test);
 }
 
+static void test_connections_are_not_handed_to_programs_that_are_started(void **state) {
+    (void)state;
+    fixture test;
+    int found = 0;
+    fixture_open(&test, "> 200 page=1\n", NULL);
+    clt_customer_page_free(fixture_query(test.partner, NULL));
+    for (int descriptor = 0; descriptor < 256; descriptor++) {
+        struct sockaddr_in peer;
+        socklen_t size = sizeof(peer);
+        if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 || peer.sin_family != AF_INET)
+            continue;
+        found++;
+        assert_true(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
+    }
+    assert_in_range(found, 1, 4);
+    fixture_close(&test);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_connections_are_not_handed_to_programs_that_are_started),
         cmocka_unit_test(test_a_request_carries_what_the_contract_asks_for),
         cmocka_unit_test(test_locale_and_application_are_the_partners_unless_the_call_says_otherwise),
         cmocka_unit_test(test_line_breaks_in_texts_of_the_caller_are_refused),
