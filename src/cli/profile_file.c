@@ -130,9 +130,11 @@ static bool write_beside(int descriptor, clt_str bytes) {
     return fsync(descriptor) == 0;
 }
 
+/* Always under the same name, since the lock is ours: what a killed one left holds secrets, and goes. */
 static bool replace(const char *path, clt_str bytes) {
-    char *beside = clti_format("%s.XXXXXX", path);
-    int descriptor = mkostemp(beside, O_CLOEXEC); /* of mode 0600 */
+    char *beside = clti_format("%s.new", path);
+    unlink(beside);
+    int descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0) {
         free(beside);
         return fail("cannot be written", path);

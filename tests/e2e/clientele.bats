@@ -305,6 +305,18 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     ls "$XDG_CONFIG_HOME/clientele" | { ! grep -v '^credentials\(.lock\)\?$'; }
 }
 
+@test "what a killed login left is not kept beside the file" {
+    serve
+    sign_in
+    echo 'client_secret = old' >"$CREDENTIALS.new"
+    chmod 644 "$CREDENTIALS.new"
+    sign_in --profile two
+    [ ! -e "$CREDENTIALS.new" ]
+    [ "$(stat -c %a "$CREDENTIALS")" = 600 ]
+    clientele customers count --profile two
+    works
+}
+
 @test "variables sign in without any file, as in CI" {
     serve
     export CLIENTELE_BASE_URL=$BASE CLIENTELE_TENANT=contoso.example CLIENTELE_CLIENT_ID=$APP
