@@ -122,8 +122,13 @@ serial_sent() { # NAME: serial number of the certificate that a client asking fo
     for host in localhost $HOSTS; do
         [ "$(get "$host" /healthz)" = '{"status":"ok"}' ]
     done
-    [ "$(get localhost /common/v2.0/.well-known/openid-configuration | jq -r .token_endpoint)" = \
-        "https://127.0.0.1:$PORT/common/oauth2/v2.0/token" ]
+    # The authority's hosts get endpoints on themselves, any other those of the server's address.
+    for host in localhost login.microsoftonline.com graph.windows.net; do
+        want=$host
+        [ "$host" != graph.windows.net ] || want=127.0.0.1
+        [ "$(get "$host" /common/v2.0/.well-known/openid-configuration | jq -r .token_endpoint)" = \
+            "https://$want:$PORT/common/oauth2/v2.0/token" ]
+    done
     run get localhost '/healthz?[1-3]' -w ' %{num_connects}'
     [ "$output" = '{"status":"ok"} 1{"status":"ok"} 0{"status":"ok"} 0' ]
 }
