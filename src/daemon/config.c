@@ -56,6 +56,9 @@ const clti_setting CLTI_CONFIG[] = {
      "gzip for clients that take it; auto: not for peers on this machine"},
     {"metrics", CLTI_SETTING_CHOICE, "local", 0, 0, "off|local|on", "WHO",
      "who may read /metrics: nobody, peers on this machine, everybody"},
+    {"http.cors_origins", CLTI_SETTING_TEXT, "", 0, 0, NULL, "ORIGINS",
+     "origins whose pages may call from a browser, such as https://portal.example; several with commas "
+     "between"},
     {"http.header_seconds", CLTI_SETTING_COUNT, "10", 1, 3600, NULL, "N",
      "a client that takes longer to send a request's header is cut off"},
     {"http.body_seconds", CLTI_SETTING_COUNT, "60", 1, 86400, NULL, "N",

@@ -182,7 +182,9 @@ static bool open_all(serving *server, clti_fault *fault) {
                               .require_mfa = number_of(server, "auth.require_mfa"),
                               .access_log =
                                   number_of(server, "log.requests") && clti_log_enabled(CLTI_LOG_INFO)};
-    if (!clti_listen_address_parse(text_of(server, "listen"), &server->address, fault) ||
+    http.cors_origins = text_of(server, "http.cors_origins");
+    if (!clti_cors_check(http.cors_origins, fault) ||
+        !clti_listen_address_parse(text_of(server, "listen"), &server->address, fault) ||
         !open_tls(server, fault) || !settle_server_id(server, &http.server_id, fault) ||
         !clti_store_open(&options, &server->store, fault) || !clti_store_claim(server->store, fault) ||
         !check_demo(server, fault))

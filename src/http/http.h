@@ -76,6 +76,9 @@ void clti_tls_free(clti_tls *tls);
 
 /* ---- the server ----------------------------------------------------------------------------------- */
 
+/** @brief Check a list of origins, with commas between. @retval false  one is not as browsers write it. */
+CLTI_MUST_CHECK bool clti_cors_check(clt_str origins, clti_fault *fault);
+
 typedef struct clti_http_options {
     int listen_socket; /**< taken over by the server if it starts */
     unsigned threads;
@@ -88,6 +91,7 @@ typedef struct clti_http_options {
     unsigned header_seconds; /**< a request's header may take so long to arrive */
     unsigned body_seconds;   /**< and its body, from the header's end */
     clt_str server_id;       /**< MS-ServerId; must outlive the server */
+    clt_str cors_origins;    /**< whose pages may call, with commas between; must outlive the server */
     bool access_log;
     bool require_mfa;             /**< users need a second factor */
     bool is_secure;               /**< clients come over TLS, so cookies are for it alone */

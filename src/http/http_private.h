@@ -17,6 +17,8 @@
     X(CONTENT_LENGTH, "Content-Length", false)                                                               \
     X(CONTENT_TYPE, "Content-Type", false)                                                                   \
     X(HOST, "Host", false)                                                                                   \
+    X(ORIGIN, "Origin", false)                                                                               \
+    X(REQUEST_METHOD, "Access-Control-Request-Method", false)                                                \
     X(TRANSFER_ENCODING, "Transfer-Encoding", false)                                                         \
     X(APPLICATION, "MS-PartnerCenter-Application", false)                                                    \
     X(CLIENT, "MS-PartnerCenter-Client", false)                                                              \
@@ -104,7 +106,7 @@ typedef struct clti_request {
 
 /* ---- reply --------------------------------------------------------------------------------------------- */
 
-#define CLTI_REPLY_HEADERS_MAX 8
+#define CLTI_REPLY_HEADERS_MAX 12
 
 typedef struct clti_reply {
     unsigned status;
@@ -148,6 +150,15 @@ void clti_reply_add_retry_after(clti_request *request, clti_reply *reply, unsign
 
 /** @brief Answer 429 as the original does: no error of the usual form (api.md 9). */
 void clti_reply_throttled(clti_request *request, clti_reply *reply, unsigned seconds);
+
+/* ---- pages of other origins (cors.c) ------------------------------------------------------------------- */
+
+/** @brief Tell a page of an origin that is allowed that it may read this reply; nothing to any other. */
+void clti_cors_add(const clti_request *request, clti_reply *reply);
+
+/** @brief Answer an allowed origin's question what it may send to a path, which no route serves.
+ * @param fault  Of clti_route_find(). @retval false  it is no such question. */
+bool clti_cors_preflight(const clti_request *request, clti_reply *reply, const clti_fault *fault);
 
 /* ---- routes -------------------------------------------------------------------------------------------- */
 

@@ -159,6 +159,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *c
     const clti_request *request = &current->request;
     clti_reply *reply = &current->reply;
     compress_reply(request, reply);
+    clti_cors_add(request, reply);
     char *body = clti_buf_take(&reply->body, &current->reply_size);
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback(current->reply_size, body, &free);
@@ -233,7 +234,8 @@ static enum MHD_Result on_headers(clti_http *http, struct MHD_Connection *connec
     }
     if (!clti_target_read(request, &fault) || !clti_route_find(request, &current->reply, &fault)) {
         current->refused = true;
-        clti_reply_fault(request, &current->reply, &fault);
+        if (!clti_cors_preflight(request, &current->reply, &fault))
+            clti_reply_fault(request, &current->reply, &fault);
     }
     clti_buf_init(&current->body, current->refused ? 0 : request->route->body_max);
     return MHD_YES;

@@ -26,11 +26,26 @@ setup() {
 }
 
 teardown() {
+    keeps_secrets
     stop_server
 }
 
+# Whatever a test did: none of its secrets may stand in the log, at its most talkative.
+keeps_secrets() {
+    local name value
+    [ -e log ] || return 0
+    for value in "$PASSWORD" "$VERIFIER" demo-secret-not-for-production "${grant:-}" "${refresh:-}" "${secret:-}" \
+        "${otp:-}" "${ticket:-}" "${form:-}" $(jq -r '.access_token, .id_token, .refresh_token' token.json 2>/dev/null) \
+        $(jq -r '.device_code, .user_code' device.json 2>/dev/null); do
+        if [ "${#value}" -gt 5 ] && grep -qF -e "$value" log; then
+            echo "a secret is in the log: $value" >&2
+            return 1
+        fi
+    done
+}
+
 serve() { # FLAGS...
-    "$CLIENTELED" serve --data data --listen 127.0.0.1:0 --ready-fd 3 "$@" 3>ready 2>log &
+    "$CLIENTELED" serve --data data --listen 127.0.0.1:0 --ready-fd 3 --log-level debug "$@" 3>ready 2>>log &
     SERVER=$!
     for _ in $(seq 100); do [ -s ready ] && break; sleep 0.1; done
     BASE="http://$(cat ready)"
@@ -99,6 +114,11 @@ call() { # PATH FLAGS...: status in code, body in body.json
     local path=$1
     shift
     code=$(curl -s -o body.json -w '%{http_code}' "$BASE$path" -H "Authorization: Bearer $(member access_token)" "$@")
+}
+
+@test "nothing of a core of the server can be left behind" {
+    serve
+    grep -q '^Max core file size *0 *0 ' "/proc/$SERVER/limits"
 }
 
 @test "code with PKCE gives tokens that the API takes, and a page that forbids scripts" {
