@@ -132,7 +132,7 @@ def wait_until_it_answers(process: subprocess.Popen, port: int, request: bytes) 
 
 def serve_command(data: pathlib.Path, port: int) -> list:
     return [CLIENTELED, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", "--threads", "1",
-            "--log-requests=false", "--log-level=warning"]
+            "--log-requests=false", "--log-level=warning", "--throttle-tokens-per-client=0"]
 
 
 @contextlib.contextmanager
@@ -152,11 +152,24 @@ def clientele(data: pathlib.Path, port: int, log: pathlib.Path):
             os.close(ready)
 
 
+AUDIENCE = "https://api.partnercenter.microsoft.com"
+
+
+def token_form(partner: str) -> str:
+    return urllib.parse.urlencode({"grant_type": "client_credentials", "resource": AUDIENCE,
+                                   "client_id": PARTNERS[partner][1], "client_secret": SECRET})
+
+
+def token_request(path: str, partner: str) -> bytes:
+    """The bytes of one request for a token, the same for whoever issues it but for the path."""
+    form = token_form(partner)
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/x-www-form-urlencoded",
+             f"Content-Length: {len(form)}"]
+    return ("\r\n".join(lines) + "\r\n\r\n" + form).encode()
+
+
 def get_token(port: int, partner: str) -> str:
-    domain, application = PARTNERS[partner]
-    form = urllib.parse.urlencode({
-        "grant_type": "client_credentials", "resource": "https://api.partnercenter.microsoft.com",
-        "client_id": application, "client_secret": SECRET})
+    domain, form = PARTNERS[partner][0], token_form(partner)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/{domain}/oauth2/token", form.encode()) as answer:
         return json.load(answer)["access_token"]
 
@@ -240,4 +253,15 @@ def mock(name: str, folder: pathlib.Path, page: bytes, request: bytes):
     command = write_mock(name, folder, json.loads(page), port)
     with running(command, folder / "log", cwd=folder) as process:
         wait_until_it_answers(process, port, request)
+        yield port
+
+
+@contextlib.contextmanager
+def provider(folder: pathlib.Path, partner: str):
+    """npm's oidc-provider, which knows the partner's application."""
+    port = free_port()
+    folder.mkdir(exist_ok=True)
+    command = ["node", ROOT / "bench" / "provider.mjs", port, PARTNERS[partner][1], SECRET, AUDIENCE]
+    with running(command, folder / "log", env={**os.environ, "NODE_ENV": "production"}) as process:
+        wait_until_it_answers(process, port, token_request("/token", partner))
         yield port

@@ -25,10 +25,13 @@ class Scale:
     starts: int
     memory_requests: int  # at least
     memory_tokens: int
+    rotated_tokens: int
 
 
-FULL = Scale(customers=1_000_000, rounds=3, seconds=5, starts=41, memory_requests=100_000, memory_tokens=1000)
-QUICK = Scale(customers=2_000, rounds=1, seconds=1, starts=3, memory_requests=2_000, memory_tokens=20)
+FULL = Scale(customers=1_000_000, rounds=3, seconds=5, starts=41, memory_requests=100_000, memory_tokens=1000,
+             rotated_tokens=10_000)
+QUICK = Scale(customers=2_000, rounds=1, seconds=1, starts=3, memory_requests=2_000, memory_tokens=20,
+              rotated_tokens=50)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,7 +7,7 @@
     echo "$output"
     [ "$status" -eq 0 ]
     for row in nginx json-server Prism Mockoon 'last page' sqlite3 'node -e 0' RssAnon PostgreSQL 'list latency' \
-        JSON.parse libcurl 'memory of the SDK' 'customers list' 'curl and jq'; do
+        JSON.parse libcurl 'memory of the SDK' 'customers list' 'curl and jq' 'in rotation' 'oidc-provider'; do
         [[ "$output" == *"$row"* ]]
     done
 }
