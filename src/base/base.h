@@ -18,6 +18,7 @@
 #include "base/pattern.h"
 #include "base/problems.h"
 #include "base/rate_limit.h"
+#include "base/rsa_key.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/text.h"

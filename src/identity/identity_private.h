@@ -146,11 +146,11 @@ CLTI_MUST_CHECK bool clti_client_find(clti_identity *identity, const clti_client
 /** Threads share it, so nobody takes references to its JSON: jansson does that with a read that is not
  * atomic. What goes elsewhere is a json_deep_copy(). */
 typedef struct clti_key {
-    clt_str id;            /**< `kid`; points into public_jwk, as the next */
-    const char *algorithm; /**< the only one that the key is good for */
-    json_t *private_jwk;   /**< signs; NULL: another issuer's */
-    json_t *public_jwk;    /**< verifies; built from public members alone, so it can be shown to anyone */
-    int64_t signs_from;    /**< seconds since 1970 */
+    clt_str id;                /**< `kid`; points into public_jwk, as the next */
+    const char *algorithm;     /**< the only one that the key is good for */
+    clti_rsa_key *private_key; /**< signs; NULL: another issuer's */
+    json_t *public_jwk;        /**< verifies; built from public members alone, so it can be shown to anyone */
+    int64_t signs_from;        /**< seconds since 1970 */
     int64_t verifies_until;
 } clti_key;
 

@@ -41,19 +41,42 @@ int64_t clti_key_verifies_until(const clti_signing_key *follower) {
     return clti_key_signs_from(follower) + CLTI_TOKEN_LIFETIME + CLTI_CLOCK_SKEW;
 }
 
+/* The numbers of a private JWK, ready to sign. NULL: they are none. */
+static clti_rsa_key *load_private(const json_t *jwk) {
+    static const char *const names[CLTI_RSA_NUMBER_COUNT] = {"n", "e", "d", "p", "q", "dp", "dq", "qi"};
+    clt_str numbers[CLTI_RSA_NUMBER_COUNT] = {{0}};
+    CLTI_CLEANUP(clti_arena_done) clti_arena arena = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < CLTI_RSA_NUMBER_COUNT; i++) {
+        const json_t *member = json_object_get(jwk, names[i]);
+        const clt_str text = {json_string_value(member), json_string_length(member)};
+        uint8_t *bytes = text.data ? clti_arena_alloc(&arena, text.size + 1) : NULL;
+        size_t size;
+        ok = bytes && clti_base64url_decode(text, bytes, &size);
+        if (ok)
+            numbers[i] = (clt_str){(const char *)bytes, size};
+    }
+    clti_rsa_key *key = ok ? clti_rsa_key_new(numbers) : NULL;
+    for (size_t i = 0; i < CLTI_RSA_NUMBER_COUNT; i++) /* the arena frees without wiping */
+        if (numbers[i].data)
+            clti_wipe((void *)(uintptr_t)numbers[i].data, numbers[i].size);
+    return key;
+}
+
 /* The public members are picked one by one: a member that nobody thought of stays private. */
 static bool load_key(const clti_signing_key *stored, clti_key *out) {
-    out->private_jwk =
+    json_auto_t *jwk =
         json_loadb(stored->private_jwk.data, stored->private_jwk.size, JSON_REJECT_DUPLICATES, NULL);
     const char *type, *algorithm, *modulus, *exponent;
-    if (json_unpack(out->private_jwk, "{s:s, s:s, s:s, s:s}", "kty", &type, "alg", &algorithm, "n", &modulus,
-                    "e", &exponent) != 0 ||
+    if (json_unpack(jwk, "{s:s, s:s, s:s, s:s}", "kty", &type, "alg", &algorithm, "n", &modulus, "e",
+                    &exponent) != 0 ||
         strcmp(type, "RSA") != 0 || strcmp(algorithm, CLTI_KEY_ALGORITHM) != 0)
         return false;
+    out->private_key = load_private(jwk);
     out->public_jwk =
         json_pack("{s:s, s:s, s:s, s:s%, s:s, s:s}", "kty", type, "use", "sig", "alg", algorithm, "kid",
                   stored->id.data, stored->id.size, "n", modulus, "e", exponent);
-    if (!out->public_jwk)
+    if (!out->private_key || !out->public_jwk)
         return false;
     const json_t *id = json_object_get(out->public_jwk, "kid");
     out->id = (clt_str){json_string_value(id), json_string_length(id)};
@@ -63,7 +86,7 @@ static bool load_key(const clti_signing_key *stored, clti_key *out) {
 
 void clti_keys_free(clti_key_set *set) {
     for (size_t i = 0; i < set->count; i++) {
-        json_decref(set->keys[i].private_jwk);
+        clti_rsa_key_free(set->keys[i].private_key);
         json_decref(set->keys[i].public_jwk);
     }
     free(set);

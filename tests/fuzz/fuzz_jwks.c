@@ -8,7 +8,7 @@ static void check(const clti_key_set *set) {
     for (size_t i = 0; i < set->count; i++) {
         const clti_key *key = &set->keys[i];
         const size_t members = json_object_size(key->public_jwk);
-        clti_assert(key->id.size > 0 && !key->private_jwk && !json_object_get(key->public_jwk, "d"));
+        clti_assert(key->id.size > 0 && !key->private_key && !json_object_get(key->public_jwk, "d"));
         clti_assert(members == (clti_str_equal(clti_str(key->algorithm), CLTI_STR("RS256")) ? 5 : 6));
         clti_assert(clti_keys_find(set, key->id, 0) == key);
     }
