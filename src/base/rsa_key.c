@@ -22,22 +22,22 @@ static EVP_PKEY *key_of(OSSL_PARAM *parameters) {
 }
 
 /* The builder only points to the numbers until it has made its parameters. */
-clti_rsa_key *clti_rsa_key_new(const clt_str texts[CLTI_RSA_NUMBER_COUNT]) {
-    BIGNUM *numbers[CLTI_RSA_NUMBER_COUNT] = {NULL};
+clti_rsa_key *clti_rsa_key_new(const clt_str numbers[CLTI_RSA_NUMBER_COUNT]) {
+    BIGNUM *values[CLTI_RSA_NUMBER_COUNT] = {NULL};
     OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
     bool ok = builder != NULL;
     for (size_t i = 0; ok && i < CLTI_RSA_NUMBER_COUNT; i++) {
-        ok = texts[i].size > 0 && texts[i].size <= INT32_MAX;
+        ok = numbers[i].size > 0 && numbers[i].size <= INT32_MAX;
         if (ok)
-            numbers[i] = BN_bin2bn((const uint8_t *)texts[i].data, (int)texts[i].size, NULL);
-        ok = ok && numbers[i] && OSSL_PARAM_BLD_push_BN(builder, names[i], numbers[i]) == 1;
+            values[i] = BN_bin2bn((const uint8_t *)numbers[i].data, (int)numbers[i].size, NULL);
+        ok = ok && values[i] && OSSL_PARAM_BLD_push_BN(builder, names[i], values[i]) == 1;
     }
     OSSL_PARAM *parameters = ok ? OSSL_PARAM_BLD_to_param(builder) : NULL;
     EVP_PKEY *key = key_of(parameters);
     OSSL_PARAM_free(parameters);
     OSSL_PARAM_BLD_free(builder);
     for (size_t i = 0; i < CLTI_RSA_NUMBER_COUNT; i++)
-        BN_clear_free(numbers[i]);
+        BN_clear_free(values[i]);
     return (clti_rsa_key *)key;
 }
 
