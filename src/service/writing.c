@@ -37,6 +37,8 @@ static void complete_write(const clti_write_request *request, clti_arena *arena,
     write->audit.partner = request->caller->partner;
     write->audit.date = clti_now_ticks();
     write->audit.application = request->caller->application;
+    if (request->caller->has_user)
+        write->audit.user = clti_str(request->caller->user_name);
     write->audit.correlation_id = request->correlation_id;
     write->audit.request_id = request->request_id;
     write->change.audit = &write->audit;
