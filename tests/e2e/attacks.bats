@@ -174,7 +174,7 @@ repeat() { head -c "$2" /dev/zero | tr '\0' "$1"; } # CHARACTER COUNT
     curl -s -o device.json "$BASE/common/oauth2/v2.0/devicecode" -d "client_id=$APP" --data-urlencode "scope=$SCOPE"
     port=${BASE##*:}
     stop_server
-    "$CLIENTELED" serve --data data --listen "127.0.0.1:$port" --ready-fd 3 3>ready 2>log &
+    "$CLIENTELED" serve --data data --listen "127.0.0.1:$port" --ready-fd 3 3>ready 2>>log &
     SERVER=$!
     for _ in $(seq 100); do curl -s -o /dev/null "$BASE/healthz" && break; sleep 0.1; done
     grant=$code_before
