@@ -11,9 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/** Lines gather up to this, and no line is longer. */
+/** Lines gather up to this. */
 #define CHUNK_SIZE ((size_t)256 * 1024)
-#define LINE_MAX   ((size_t)16 * 1024 * 1024)
 
 typedef struct export_request {
     const char *partner; /* NULL: all */
@@ -43,11 +42,26 @@ static bool write_lines(export_run *run, clti_fault *fault) {
     return true;
 }
 
+/* Keys; and answers that are kept, which cannot be given again without the store's own key. */
+static bool is_secret(const clti_entry *entry) {
+    return entry->kind == CLTI_ENTRY_KEY || entry->kind == CLTI_ENTRY_TOKEN_KEY ||
+           entry->kind == CLTI_ENTRY_IDEMPOTENCY;
+}
+
+static void add_line(export_run *run, const clti_entry *entry) {
+    clti_entry shown = *entry;
+    if (entry->kind == CLTI_ENTRY_USER && !run->request->keys)
+        shown.of.user.password_hash = shown.of.user.totp_secret = (clt_str){NULL, 0};
+    clti_wire_render_entry(&shown, &run->lines);
+}
+
 static bool on_entry(void *user, const clti_entry *entry, clti_fault *fault) {
     export_run *run = user;
-    if (entry->kind == CLTI_ENTRY_KEY && !run->request->keys)
+    if (is_secret(entry) && !run->request->keys)
         return true;
-    clti_wire_render_entry(entry, &run->lines);
+    size_t before = run->lines.size;
+    add_line(run, entry);
+    clti_assert(!clti_buf_ok(&run->lines) || run->lines.size - before <= CLTI_EXPORT_LINE_MAX);
     clti_progress_show(&run->progress, 0, 0, ++run->count, "entries");
     return run->lines.size < CHUNK_SIZE || write_lines(run, fault);
 }
@@ -57,7 +71,7 @@ static bool write_export(clti_store *store, const clt_guid *partner, export_run 
     if (!clti_new_file_begin(run->request->file, /* is_binary= */ false, &file, fault))
         return false;
     run->descriptor = file.descriptor;
-    clti_buf_init(&run->lines, CHUNK_SIZE + LINE_MAX);
+    clti_buf_init(&run->lines, CHUNK_SIZE + CLTI_EXPORT_LINE_MAX);
     clti_progress_init(&run->progress);
     clti_buf_add(&run->lines, CLTI_STR(CLTI_EXPORT_FIRST_LINE "\n"));
     bool done = clti_store_stream(store, partner, on_entry, run, fault) && write_lines(run, fault);
@@ -92,23 +106,29 @@ static int run_export(clti_store *store, clti_arena *arena, void *user) {
 int clti_command_export(int argc, char **argv) {
     export_request request = {0};
     const clti_flag flags[] = {
-        {"partner", "DOMAIN|GUID", "only this partner, its applications and the customers that it owns",
+        {"partner", "DOMAIN|GUID",
+         "only this partner, its applications, users, audit records and the customers that it owns",
          &request.partner},
-        {"keys", NULL, "the keys that sign tokens as well; not with --partner", &request.keys}};
+        {"keys", NULL,
+         "secrets as well: keys, passwords (hashed) and second factors of users, and the answers kept for "
+         "repeated requests; not with --partner",
+         &request.keys}};
     const clti_store_command command = {
-        .line = {.name = "export",
-                 .arguments = "FILE",
-                 .about =
-                     "Write partners, applications, links and customers, in one consistent view, as lines of "
-                     "JSON into FILE, or to standard output if it is '-'. A server may run meanwhile. FILE "
-                     "must not be there yet. 'clienteled import' without --partner makes a new store of it, "
-                     "whose export is the same again.\v"
-                     "Secrets of applications are in it as hashes.",
-                 .flags = flags,
-                 .flag_count = CLTI_COUNT(flags),
-                 .setting_count = CLTI_CONFIG_COMMON_COUNT,
-                 .operands = &request.file,
-                 .operand_count = 1},
+        .line =
+            {.name = "export",
+             .arguments = "FILE",
+             .about =
+                 "Write everything that the store keeps, in one consistent view, as lines of "
+                 "JSON into FILE, or to standard output if it is '-'. A server may run meanwhile. FILE "
+                 "must not be there yet. 'clienteled import' without --partner makes a new store of it, "
+                 "whose export is the same again.\v"
+                 "Secrets of applications are in it as hashes. Without --keys users have no password in the "
+                 "new store. What they granted to applications is not in it: they sign in once more.",
+             .flags = flags,
+             .flag_count = CLTI_COUNT(flags),
+             .setting_count = CLTI_CONFIG_COMMON_COUNT,
+             .operands = &request.file,
+             .operand_count = 1},
         .check = check_export,
         .run = run_export};
     return clti_store_command_run(&command, &request, argc, argv);

@@ -85,6 +85,15 @@ static bool read_chunk(import_input *input, char *chunk, size_t *out_size, clti_
 
 typedef enum rows_end { ROWS_COMPLETE, ROWS_INTERRUPTED, ROWS_FAILED } rows_end;
 
+/* Every line of an export would be refused, one by one. */
+static bool check_is_no_export(clt_str begin, clti_fault *fault) {
+    return !clti_str_starts_with(begin, CLTI_STR(CLTI_EXPORT_FIRST_LINE)) ||
+           clti_fault_set(
+               fault, CLTI_FAULT_INVALID_REQUEST, NULL,
+               "This is an export of a whole store. 'clienteled import' without --partner makes a new "
+               "store of it, in a folder (--data) that holds none.");
+}
+
 /* Everything from the input into the batch and, so far as it was read, from there into the store. */
 static rows_end read_rows(import_input *input, clti_import_reader *reader, clti_import_batch *batch,
                           char *chunk, clti_fault *fault) {
@@ -93,7 +102,9 @@ static rows_end read_rows(import_input *input, clti_import_reader *reader, clti_
     clti_progress_init(&progress);
     while (done && !input->is_at_end && !clti_interrupted) {
         size_t size = 0;
+        bool is_first = input->read == 0;
         done = read_chunk(input, chunk, &size, fault) &&
+               (!is_first || check_is_no_export((clt_str){chunk, size}, fault)) &&
                clti_import_reader_feed(reader, (clt_str){chunk, size}, fault);
         clti_progress_show(&progress, input->read, input->size, batch->summary.rows + batch->entry_count,
                            "rows");

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/** Customers of one owner that are stored at once. */
+/** What is stored at once: customers of one owner, or records of what was done. */
 #define BATCH_MAX 4096
 
 typedef struct import_run {
@@ -24,35 +24,81 @@ typedef struct import_run {
     clti_arena arena; /* of the lines that wait */
     clt_guid owner;   /* of the customers that wait */
     clti_customer *customers;
-    clti_load_outcome *outcomes;
-    size_t waiting;
+    clti_load_outcome *loaded;
+    size_t customer_count;
+    clti_entry *records;
+    clti_change *changes; /* one for each */
+    clti_outcome *outcomes;
+    size_t record_count;
     uint64_t counts[CLTI_ENTRY_KIND_COUNT];
 } import_run;
 
-/* The next line without its end; *out_more false at the end of the input. */
-static bool next_line(import_run *run, clt_str *out, bool *out_more, clti_fault *fault) {
-    errno = 0;
-    ssize_t size = getline(&run->line, &run->line_capacity, run->file);
-    *out_more = size >= 0;
-    if (size < 0)
-        return feof(run->file) ||
-               clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "It cannot be read: %s.", strerror(errno));
-    run->number++;
-    *out = clti_str_trim((clt_str){run->line, (size_t)size});
+static bool grow_line(import_run *run, clti_fault *fault) {
+    size_t capacity = run->line_capacity ? 2 * run->line_capacity : 4096;
+    char *line = realloc(run->line, capacity);
+    if (!line)
+        return clti_fault_no_memory(fault);
+    run->line = line;
+    run->line_capacity = capacity;
     return true;
 }
 
-/* Store the customers that wait. Whatever is refused ends the import: the export was of one sound store. */
-static bool flush(import_run *run, clti_fault *fault) {
-    if (run->waiting &&
-        !clti_store_load(run->store, run->owner, run->customers, run->waiting, run->outcomes, fault))
+/* The next line without its end; *out_more false at the end of the input. */
+static bool next_line(import_run *run, clt_str *out, bool *out_more, clti_fault *fault) {
+    size_t size = 0;
+    int byte;
+    run->number++;
+    while ((byte = getc_unlocked(run->file)) != EOF && byte != '\n') {
+        if (size == CLTI_EXPORT_LINE_MAX)
+            return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "It is longer than 16 MiB.");
+        if (size == run->line_capacity && !grow_line(run, fault))
+            return false;
+        run->line[size++] = (char)byte;
+    }
+    if (ferror(run->file))
+        return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "It cannot be read: %s.", strerror(errno));
+    *out_more = size > 0 || byte != EOF;
+    *out = clti_str_trim((clt_str){run->line, size});
+    return true;
+}
+
+static bool flush_customers(import_run *run, clti_fault *fault) {
+    if (run->customer_count &&
+        !clti_store_load(run->store, run->owner, run->customers, run->customer_count, run->loaded, fault))
         return false;
-    for (size_t i = 0; i < run->waiting; i++)
-        if (run->outcomes[i] != CLTI_LOAD_NEW)
+    for (size_t i = 0; i < run->customer_count; i++)
+        if (run->loaded[i] != CLTI_LOAD_NEW)
             return clti_fault_set(
                 fault, CLTI_FAULT_CONFLICT, NULL, "Customer %s, or its domain %.*s, is there twice.",
                 clti_guid_to_text(run->customers[i].id).text, CLTI_STR_ARGS(run->customers[i].domain));
-    run->waiting = 0;
+    run->customer_count = 0;
+    return true;
+}
+
+static bool flush_records(import_run *run, clti_fault *fault) {
+    for (size_t i = 0; i < run->record_count; i++) {
+        const clti_entry *record = &run->records[i];
+        run->changes[i] = (clti_change){.kind = CLTI_CHANGE_NOTHING, .arena = &run->arena};
+        if (record->kind == CLTI_ENTRY_AUDIT)
+            run->changes[i].audit = &record->of.audit;
+        else
+            run->changes[i].idempotency = &record->of.idempotency;
+    }
+    if (run->record_count &&
+        !clti_store_apply(run->store, run->changes, run->record_count, run->outcomes, fault))
+        return false;
+    for (size_t i = 0; i < run->record_count; i++)
+        if (!run->outcomes[i].done || run->outcomes[i].is_repeated)
+            return clti_fault_set(fault, CLTI_FAULT_CONFLICT, NULL,
+                                  "An answer is kept twice for one request.");
+    run->record_count = 0;
+    return true;
+}
+
+/* Store what waits. Whatever is refused ends the import: the export was of one sound store. */
+static bool flush(import_run *run, clti_fault *fault) {
+    if (!flush_customers(run, fault) || !flush_records(run, fault))
+        return false;
     clti_arena_clear(&run->arena);
     return true;
 }
@@ -60,7 +106,7 @@ static bool flush(import_run *run, clti_fault *fault) {
 static bool add_customer(import_run *run, const clti_entry *entry, clti_fault *fault) {
     bool found;
     clti_partner partner;
-    if (run->waiting == 0 || !clti_guid_equal(run->owner, entry->owner)) {
+    if (run->customer_count == 0 || !clti_guid_equal(run->owner, entry->owner)) {
         if (!clti_store_partner_find(run->store, entry->owner, &run->arena, &partner, &found, fault))
             return false;
         if (!found)
@@ -68,7 +114,7 @@ static bool add_customer(import_run *run, const clti_entry *entry, clti_fault *f
                                   clti_guid_to_text(entry->owner).text);
         run->owner = entry->owner;
     }
-    run->customers[run->waiting++] = entry->of.customer;
+    run->customers[run->customer_count++] = entry->of.customer;
     return true;
 }
 
@@ -83,6 +129,14 @@ static bool apply(import_run *run, const clti_entry *entry, clti_fault *fault) {
         change.kind = CLTI_CHANGE_APPLICATION_PUT;
         change.of.application = &entry->of.application;
         break;
+    case CLTI_ENTRY_USER:
+        change.kind = CLTI_CHANGE_USER_PUT;
+        change.of.user = &entry->of.user;
+        break;
+    case CLTI_ENTRY_TOKEN_KEY:
+        change.kind = CLTI_CHANGE_TOKEN_KEY_PUT;
+        change.of.token_key = entry->of.token_key;
+        break;
     case CLTI_ENTRY_LINK:
         change.kind = CLTI_CHANGE_LINK_PUT;
         change.of.link = entry->of.link;
@@ -92,6 +146,8 @@ static bool apply(import_run *run, const clti_entry *entry, clti_fault *fault) {
         change.of.key = &entry->of.key;
         break;
     case CLTI_ENTRY_CUSTOMER:
+    case CLTI_ENTRY_AUDIT:
+    case CLTI_ENTRY_IDEMPOTENCY:
     case CLTI_ENTRY_KIND_COUNT:
         clti_assert(!"an entry that is a change");
     }
@@ -101,23 +157,37 @@ static bool apply(import_run *run, const clti_entry *entry, clti_fault *fault) {
                              fault);
 }
 
-/* Customers wait for more of the same owner; anything else goes in at once. */
-static bool is_batch_full(const import_run *run, const clti_entry *entry) {
-    return run->waiting == BATCH_MAX || (run->waiting && (entry->kind != CLTI_ENTRY_CUSTOMER ||
-                                                          !clti_guid_equal(run->owner, entry->owner)));
+static bool is_record(const clti_entry *entry) {
+    return entry->kind == CLTI_ENTRY_AUDIT || entry->kind == CLTI_ENTRY_IDEMPOTENCY;
+}
+
+/* Customers wait for more of the same owner, records for more records; anything else goes in at once. */
+static bool must_flush(const import_run *run, const clti_entry *entry) {
+    bool joins_customers = entry->kind == CLTI_ENTRY_CUSTOMER && clti_guid_equal(run->owner, entry->owner);
+    return run->customer_count == BATCH_MAX || run->record_count == BATCH_MAX ||
+           (run->customer_count && !joins_customers) || (run->record_count && !is_record(entry));
+}
+
+static bool add_entry(import_run *run, const clti_entry *entry, clti_fault *fault) {
+    run->counts[entry->kind]++;
+    if (entry->kind == CLTI_ENTRY_CUSTOMER)
+        return add_customer(run, entry, fault);
+    if (!is_record(entry))
+        return apply(run, entry, fault);
+    run->records[run->record_count++] = *entry;
+    return true;
 }
 
 static bool add_line(import_run *run, clt_str line, clti_fault *fault) {
     clti_entry entry;
     if (!clti_wire_read_entry(line, &run->arena, &entry, fault))
         return false;
-    if (is_batch_full(run, &entry)) {
+    if (must_flush(run, &entry)) {
         /* Storing what waits empties the arena, and with it this line; so it is read once more. */
         if (!flush(run, fault) || !clti_wire_read_entry(line, &run->arena, &entry, fault))
             return false;
     }
-    run->counts[entry.kind]++;
-    return entry.kind == CLTI_ENTRY_CUSTOMER ? add_customer(run, &entry, fault) : apply(run, &entry, fault);
+    return add_entry(run, &entry, fault);
 }
 
 static bool add_lines(import_run *run, clti_fault *fault) {
@@ -137,8 +207,11 @@ static bool add_lines(import_run *run, clti_fault *fault) {
 /* A store without keys could give no tokens. */
 static bool fill(import_run *run, clti_fault *fault) {
     run->customers = calloc(BATCH_MAX, sizeof *run->customers);
+    run->loaded = calloc(BATCH_MAX, sizeof *run->loaded);
+    run->records = calloc(BATCH_MAX, sizeof *run->records);
+    run->changes = calloc(BATCH_MAX, sizeof *run->changes);
     run->outcomes = calloc(BATCH_MAX, sizeof *run->outcomes);
-    if (!run->customers || !run->outcomes)
+    if (!run->customers || !run->loaded || !run->records || !run->changes || !run->outcomes)
         return clti_fault_no_memory(fault);
     return add_lines(run, fault) &&
            (run->counts[CLTI_ENTRY_KEY] > 0 || clti_identity_make_key(run->store, clti_now_seconds(), fault));
@@ -158,9 +231,10 @@ static int import_lines(import_run *run, const char *path, const clti_store_opti
     clti_store_close(run->store);
     if (done)
         printf("A new store is in %s: %" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64
-               " links, %" PRIu64 " customers.\n",
+               " users, %" PRIu64 " links, %" PRIu64 " customers, %" PRIu64 " audit records.\n",
                options->folder, run->counts[CLTI_ENTRY_PARTNER], run->counts[CLTI_ENTRY_APPLICATION],
-               run->counts[CLTI_ENTRY_LINK], run->counts[CLTI_ENTRY_CUSTOMER]);
+               run->counts[CLTI_ENTRY_USER], run->counts[CLTI_ENTRY_LINK], run->counts[CLTI_ENTRY_CUSTOMER],
+               run->counts[CLTI_ENTRY_AUDIT]);
     return done ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;
 }
 
@@ -180,6 +254,9 @@ int clti_import_export(const char *path, const clti_store_options *options) {
         fclose(run.file);
     free(run.line);
     free(run.customers);
+    free(run.loaded);
+    free(run.records);
+    free(run.changes);
     free(run.outcomes);
     clti_arena_done(&run.arena);
     return code;

@@ -43,12 +43,14 @@ typedef enum clti_change_kind {
     CLTI_CHANGE_CUSTOMER_UPDATE, /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer; STALE if
                                     it is not as expected. The domain must be the same */
     CLTI_CHANGE_EXPIRE, /**< delete some of what is too old: each goes sooner or later if this is repeated */
-    CLTI_CHANGE_USER_PUT,     /**< NOT_FOUND if the partner does not exist */
-    CLTI_CHANGE_USER_DELETE,  /**< NOT_FOUND if there is no such user */
-    CLTI_CHANGE_GRANT_PUT,    /**< CONFLICT unless the one that is there has the revision before; 0: none. A
-                                   new one may delete some that have expired */
-    CLTI_CHANGE_GRANT_DELETE, /**< it need not be there */
-    CLTI_CHANGE_KEY_DELETE    /**< NOT_FOUND if there is no such key */
+    CLTI_CHANGE_USER_PUT,      /**< NOT_FOUND if the partner does not exist */
+    CLTI_CHANGE_USER_DELETE,   /**< NOT_FOUND if there is no such user */
+    CLTI_CHANGE_GRANT_PUT,     /**< CONFLICT unless the one that is there has the revision before; 0: none. A
+                                    new one may delete some that have expired */
+    CLTI_CHANGE_GRANT_DELETE,  /**< it need not be there */
+    CLTI_CHANGE_KEY_DELETE,    /**< NOT_FOUND if there is no such key */
+    CLTI_CHANGE_TOKEN_KEY_PUT, /**< of a new store that takes another's place; what had the old one is void */
+    CLTI_CHANGE_NOTHING        /**< but what comes with it: audit record, idempotency */
 } clti_change_kind;
 
 /** Customers of a strict partner (api.md 4.3). */
@@ -61,6 +63,7 @@ typedef struct clti_change {
         const clti_partner *partner;
         const clti_application *application;
         const clti_signing_key *key;
+        const uint8_t *token_key; /**< CLTI_TOKEN_KEY_SIZE bytes */
         const clti_user *user;
         const clti_user_grant *grant;
         struct {
@@ -313,7 +316,8 @@ typedef bool (*clti_stream_fn)(void *user, const clti_entry *entry, clti_fault *
  * @brief Give everything, in one consistent view: by kind, each in the order of ids.
  *
  * Others go on meanwhile, as with a snapshot. The callback must not write to this store.
- * @param partner  Only this one, its applications and the customers that it owns; NULL for all.
+ * Grants are not among it: they end with the sessions that they are for.
+ * @param partner  Only what is kept below this one; NULL for all.
  */
 CLTI_MUST_CHECK bool clti_store_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry,
                                        void *user, clti_fault *fault);

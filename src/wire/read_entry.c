@@ -25,6 +25,17 @@ static bool read_text(const reading *from, const char *name, clt_str *out) {
     return clti_arena_copy(from->arena, text, out) || clti_fault_no_memory(from->fault);
 }
 
+/* The same, where U+0000 stands for something that is filled in. */
+static bool read_body(const reading *from, const char *name, clt_str *out) {
+    const json_t *value = clti_json_member(from->object, name);
+    *out = (clt_str){NULL, 0};
+    if (!value)
+        return true;
+    if (!json_is_string(value))
+        return fail_member(from, name, "a text");
+    return clti_arena_copy(from->arena, clti_json_string(value), out) || clti_fault_no_memory(from->fault);
+}
+
 static bool require_text(const reading *from, const char *name, clt_str *out) {
     return read_text(from, name, out) && (!clti_str_is_empty(*out) || fail_member(from, name, "a text"));
 }
@@ -32,6 +43,21 @@ static bool require_text(const reading *from, const char *name, clt_str *out) {
 static bool require_guid(const reading *from, const char *name, clt_guid *out) {
     clt_str text = clti_json_string(clti_json_member(from->object, name));
     return (clti_guid_parse(text, out) && !clti_guid_is_absent(*out)) || fail_member(from, name, "a GUID");
+}
+
+static bool read_guid(const reading *from, const char *name, clt_guid *out) {
+    *out = (clt_guid){{0}};
+    return !clti_json_member(from->object, name) || require_guid(from, name, out);
+}
+
+static bool read_number(const reading *from, const char *name, int64_t *out) {
+    const json_t *value = clti_json_member(from->object, name);
+    *out = json_integer_value(value);
+    return !value || json_is_integer(value) || fail_member(from, name, "a number");
+}
+
+static bool require_number(const reading *from, const char *name, int64_t *out) {
+    return read_number(from, name, out) && (*out > 0 || fail_member(from, name, "a number from 1"));
 }
 
 static bool read_flag(const reading *from, const char *name, bool *out) {
@@ -44,11 +70,17 @@ static bool read_partner(const reading *from, clti_partner *out) {
     return require_guid(from, "id", &out->id) && require_text(from, "domain", &out->domain) &&
            require_text(from, "name", &out->name) && read_text(from, "country", &out->country) &&
            read_text(from, "culture", &out->culture) && read_text(from, "mpnId", &out->mpn_id) &&
-           read_flag(from, "isSandbox", &out->is_sandbox) && read_flag(from, "isStrict", &out->is_strict);
+           read_flag(from, "isSandbox", &out->is_sandbox) && read_flag(from, "isStrict", &out->is_strict) &&
+           read_number(from, "callsPerMinute", &out->calls_per_minute);
 }
 
+/* All zero if it is not there. */
 static bool read_hash(const reading *from, const char *name, uint8_t out[CLTI_SHA256_SIZE]) {
-    clt_str text = clti_json_string(clti_json_member(from->object, name));
+    const json_t *value = clti_json_member(from->object, name);
+    clt_str text = clti_json_string(value);
+    memset(out, 0, CLTI_SHA256_SIZE);
+    if (!value)
+        return true;
     bool is_hash = text.size == 2 * (size_t)CLTI_SHA256_SIZE;
     for (size_t i = 0; is_hash && i < CLTI_SHA256_SIZE; i++) {
         int high = clti_hex_value(text.data[2 * i]), low = clti_hex_value(text.data[2 * i + 1]);
@@ -58,10 +90,57 @@ static bool read_hash(const reading *from, const char *name, uint8_t out[CLTI_SH
     return is_hash || fail_member(from, name, "a SHA-256 in hexadecimal digits");
 }
 
+/* An array of texts, joined with line ends. */
+static bool read_lines(const reading *from, const char *name, clt_str *out) {
+    const json_t *array = clti_json_member(from->object, name), *item;
+    size_t i;
+    clti_buf lines;
+    *out = (clt_str){NULL, 0};
+    if (!array)
+        return true;
+    clti_buf_init(&lines, CLTI_BODY_MAX);
+    bool fits = json_is_array(array);
+    json_array_foreach(array, i, item) {
+        clt_str text = clti_json_string(item);
+        fits =
+            fits && text.size && !memchr(text.data, '\0', text.size) && !memchr(text.data, '\n', text.size);
+        if (i)
+            clti_buf_add_char(&lines, '\n');
+        clti_buf_add(&lines, text);
+    }
+    bool kept =
+        clti_buf_ok(&lines) && (!lines.size || clti_arena_copy(from->arena, clti_buf_str(&lines), out));
+    clti_buf_done(&lines);
+    return (fits || fail_member(from, name, "an array of texts")) &&
+           (kept || clti_fault_no_memory(from->fault));
+}
+
 static bool read_application(const reading *from, clti_application *out) {
     return require_guid(from, "partner", &out->partner) && require_guid(from, "id", &out->id) &&
            read_text(from, "name", &out->name) && read_hash(from, "secretSha256", out->secret_sha256) &&
-           read_flag(from, "isDemo", &out->is_demo);
+           read_hash(from, "secondSha256", out->second_sha256) &&
+           read_lines(from, "redirectUris", &out->redirect_uris) &&
+           read_flag(from, "isPublic", &out->is_public) && read_flag(from, "isDemo", &out->is_demo);
+}
+
+static bool read_roles(const reading *from, uint8_t *out) {
+    const json_t *array = clti_json_member(from->object, "roles"), *item;
+    size_t i;
+    bool fits = !array || json_is_array(array);
+    json_array_foreach(array, i, item) fits = fits && clti_role_add(clti_json_string(item), out);
+    return fits || fail_member(from, "roles", "an array of roles");
+}
+
+static bool read_user(const reading *from, clti_user *out) {
+    clt_str name = clti_json_string(clti_json_member(from->object, "name"));
+    if (!clti_user_name_read(name, from->arena, &out->name))
+        return fail_member(from, "name", "a user's name, such as ada@fabrikam.example");
+    return require_guid(from, "partner", &out->partner) && require_guid(from, "id", &out->id) &&
+           read_text(from, "displayName", &out->display_name) && read_roles(from, &out->roles) &&
+           read_text(from, "passwordHash", &out->password_hash) &&
+           read_text(from, "totpSecret", &out->totp_secret) &&
+           read_number(from, "validFrom", &out->valid_from) &&
+           read_flag(from, "isDisabled", &out->is_disabled) && read_flag(from, "isDemo", &out->is_demo);
 }
 
 static bool read_link(const reading *from, clti_link *out) {
@@ -69,11 +148,48 @@ static bool read_link(const reading *from, clti_link *out) {
 }
 
 static bool read_key(const reading *from, clti_signing_key *out) {
-    const json_t *created = clti_json_member(from->object, "created");
-    out->created = json_integer_value(created);
-    out->signs_from = json_integer_value(clti_json_member(from->object, "signsFrom"));
     return require_text(from, "id", &out->id) && require_text(from, "privateJwk", &out->private_jwk) &&
-           (json_is_integer(created) || fail_member(from, "created", "a number"));
+           (clti_json_member(from->object, "created") || fail_member(from, "created", "a number")) &&
+           read_number(from, "created", &out->created) && read_number(from, "signsFrom", &out->signs_from);
+}
+
+static bool read_token_key(const reading *from, uint8_t out[CLTI_SHA256_SIZE]) {
+    return (clti_json_member(from->object, "bytes") || fail_member(from, "bytes", "a key")) &&
+           read_hash(from, "bytes", out);
+}
+
+static bool read_audit(const reading *from, clti_audit_record *out) {
+    const clti_audit_kind *kind =
+        clti_audit_kind_find(clti_json_string(clti_json_member(from->object, "operation")));
+    if (!kind)
+        return fail_member(from, "operation", "one that is audited");
+    out->operation = kind->operation;
+    return require_guid(from, "partner", &out->partner) && require_number(from, "date", &out->date) &&
+           read_guid(from, "customer", &out->customer) &&
+           read_text(from, "customerName", &out->customer_name) &&
+           read_guid(from, "application", &out->application) && read_text(from, "user", &out->user) &&
+           read_guid(from, "correlationId", &out->correlation_id) &&
+           read_guid(from, "requestId", &out->request_id) && read_text(from, "oldValue", &out->old_value) &&
+           read_text(from, "newValue", &out->new_value) &&
+           read_text(from, "customizedData", &out->customized);
+}
+
+static bool read_idempotency(const reading *from, clti_idempotency *out) {
+    return require_guid(from, "partner", &out->partner) && require_guid(from, "key", &out->key) &&
+           read_hash(from, "bodySha256", out->body_sha256) && read_number(from, "created", &out->created) &&
+           read_number(from, "status", &out->answer.status) && read_body(from, "body", &out->answer.body) &&
+           read_guid(from, "location", &out->answer.location) &&
+           read_number(from, "etag", &out->answer.etag) && read_guid(from, "salt", &out->answer.salt[0]) &&
+           read_guid(from, "salt2", &out->answer.salt[1]);
+}
+
+static bool read_beside(const reading *from, clti_customer *out) {
+    const json_t *word = clti_json_member(from->object, "qualification");
+    if (word && !clti_qualification_find(clti_json_string(word), &out->qualification.kind))
+        return fail_member(from, "qualification", "one that there is");
+    return read_number(from, "billingRevision", &out->billing_revision) &&
+           read_number(from, "qualificationCreated", &out->qualification.created) &&
+           read_flag(from, "qualificationInReview", &out->qualification.is_in_review);
 }
 
 /* A customer is whole: what a store would refuse is refused here. */
@@ -86,13 +202,22 @@ static bool read_customer(const reading *line, json_t *value, clti_entry *out) {
         return false;
     if (clti_guid_is_absent(out->of.customer.id))
         return fail_member(line, "id", "a GUID");
+    if (!read_beside(&(reading){value, line->arena, line->fault}, &out->of.customer))
+        return false;
     clti_customer completed = out->of.customer;
     return clti_customer_complete(&completed, line->fault);
 }
 
 static bool read_line(json_t *root, clti_arena *arena, clti_entry *out, clti_fault *fault) {
-    static const char *const names[CLTI_ENTRY_KIND_COUNT] = {"partner", "application", "link", "key",
-                                                             "customer"};
+    static const char *const names[CLTI_ENTRY_KIND_COUNT] = {[CLTI_ENTRY_PARTNER] = "partner",
+                                                             [CLTI_ENTRY_APPLICATION] = "application",
+                                                             [CLTI_ENTRY_USER] = "user",
+                                                             [CLTI_ENTRY_LINK] = "link",
+                                                             [CLTI_ENTRY_KEY] = "key",
+                                                             [CLTI_ENTRY_TOKEN_KEY] = "tokenKey",
+                                                             [CLTI_ENTRY_CUSTOMER] = "customer",
+                                                             [CLTI_ENTRY_AUDIT] = "audit",
+                                                             [CLTI_ENTRY_IDEMPOTENCY] = "idempotency"};
     reading line = {root, arena, fault}, from = line;
     *out = (clti_entry){.kind = CLTI_ENTRY_KIND_COUNT};
     for (size_t i = 0; i < CLTI_COUNT(names); i++) {
@@ -107,18 +232,25 @@ static bool read_line(json_t *root, clti_arena *arena, clti_entry *out, clti_fau
         return read_partner(&from, &out->of.partner);
     case CLTI_ENTRY_APPLICATION:
         return read_application(&from, &out->of.application);
+    case CLTI_ENTRY_USER:
+        return read_user(&from, &out->of.user);
     case CLTI_ENTRY_LINK:
         return read_link(&from, &out->of.link);
     case CLTI_ENTRY_KEY:
         return read_key(&from, &out->of.key);
+    case CLTI_ENTRY_TOKEN_KEY:
+        return read_token_key(&from, out->of.token_key);
+    case CLTI_ENTRY_AUDIT:
+        return read_audit(&from, &out->of.audit);
+    case CLTI_ENTRY_IDEMPOTENCY:
+        return read_idempotency(&from, &out->of.idempotency);
     case CLTI_ENTRY_CUSTOMER:
         return read_customer(&line, json_object_get(root, names[CLTI_ENTRY_CUSTOMER]), out);
     case CLTI_ENTRY_KIND_COUNT:
         break;
     }
-    return clti_fault_set(
-        fault, CLTI_FAULT_INVALID_REQUEST, NULL,
-        "It is no line of an export: neither partner, application, link, key nor customer.");
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL,
+                          "It is no line of an export: none of the things that a store keeps is in it.");
 }
 
 bool clti_wire_read_entry(clt_str json, clti_arena *arena, clti_entry *out, clti_fault *fault) {

@@ -44,9 +44,37 @@ static void add_level(clti_buf *out, const clti_customer *customer, clt_str pref
     }
 }
 
+static void add_number(clti_buf *out, const char *name, int64_t number) {
+    if (number)
+        clti_buf_add_format(out, "\"%s\":%lld,", name, (long long)number);
+}
+
+/* Left out when all zero: there is none. */
+static void add_hash(clti_buf *out, const char *name, const uint8_t bytes[CLTI_SHA256_SIZE]) {
+    static const uint8_t none[CLTI_SHA256_SIZE];
+    if (memcmp(bytes, none, sizeof(none)) == 0)
+        return;
+    clti_buf_add_format(out, "\"%s\":\"", name);
+    for (size_t i = 0; i < CLTI_SHA256_SIZE; i++)
+        clti_buf_add_format(out, "%02x", bytes[i]);
+    clti_buf_add(out, CLTI_STR("\","));
+}
+
+/* What is no member of the resource: others have it at addresses of their own, or nowhere. */
+static void add_beside(clti_buf *out, const clti_customer *customer) {
+    add_number(out, "billingRevision", customer->billing_revision);
+    if (customer->qualification.kind != CLTI_QUALIFICATION_NONE)
+        clti_json_add_text(out, "qualification",
+                           clti_str(clti_qualification_word(customer->qualification.kind)));
+    add_number(out, "qualificationCreated", customer->qualification.created);
+    if (customer->qualification.is_in_review)
+        clti_json_add_bool(out, "qualificationInReview", true);
+}
+
 static void add_customer(clti_buf *out, const clti_customer *customer) {
     clti_buf_add(out, CLTI_STR("\"customer\":{"));
     add_level(out, customer, CLTI_STR(""));
+    add_beside(out, customer);
     clti_buf_add(out, CLTI_STR("\"companyProfile\":{"));
     add_level(out, customer, CLTI_STR("companyProfile."));
     clti_json_end(out, '}');
@@ -71,7 +99,19 @@ static void add_partner(clti_buf *out, const clti_partner *partner) {
         clti_json_add_bool(out, "isSandbox", true);
     if (partner->is_strict)
         clti_json_add_bool(out, "isStrict", true);
+    add_number(out, "callsPerMinute", partner->calls_per_minute);
     clti_json_end(out, '}');
+}
+
+static void add_lines(clti_buf *out, const char *name, clt_str lines) {
+    if (clti_str_is_empty(lines))
+        return;
+    clti_buf_add_format(out, "\"%s\":[", name);
+    for (clt_str rest = lines; rest.data;) {
+        clti_json_add_string(out, clti_str_cut(rest, '\n', &rest));
+        clti_buf_add_char(out, ',');
+    }
+    clti_json_end(out, ']');
 }
 
 static void add_application(clti_buf *out, const clti_application *application) {
@@ -79,12 +119,75 @@ static void add_application(clti_buf *out, const clti_application *application) 
     clti_json_add_guid(out, "partner", application->partner);
     clti_json_add_guid(out, "id", application->id);
     clti_json_add_text(out, "name", application->name);
-    clti_buf_add(out, CLTI_STR("\"secretSha256\":\""));
-    for (size_t i = 0; i < sizeof application->secret_sha256; i++)
-        clti_buf_add_format(out, "%02x", application->secret_sha256[i]);
-    clti_buf_add(out, CLTI_STR("\","));
+    add_hash(out, "secretSha256", application->secret_sha256);
+    add_hash(out, "secondSha256", application->second_sha256);
+    add_lines(out, "redirectUris", application->redirect_uris);
+    if (application->is_public)
+        clti_json_add_bool(out, "isPublic", true);
     if (application->is_demo)
         clti_json_add_bool(out, "isDemo", true);
+    clti_json_end(out, '}');
+}
+
+static void add_user(clti_buf *out, const clti_user *user) {
+    clti_buf_add(out, CLTI_STR("\"user\":{"));
+    clti_json_add_guid(out, "partner", user->partner);
+    clti_json_add_guid(out, "id", user->id);
+    clti_json_add_text(out, "name", user->name);
+    clti_json_add_text(out, "displayName", user->display_name);
+    clti_buf_add(out, CLTI_STR("\"roles\":["));
+    for (size_t i = 0; i < CLTI_ROLE_COUNT; i++)
+        if (user->roles & 1u << i)
+            clti_buf_add_format(out, "\"%s\",", clti_role_name(i));
+    clti_json_end(out, ']');
+    clti_json_add_text(out, "passwordHash", user->password_hash);
+    clti_json_add_text(out, "totpSecret", user->totp_secret);
+    add_number(out, "validFrom", user->valid_from);
+    if (user->is_disabled)
+        clti_json_add_bool(out, "isDisabled", true);
+    if (user->is_demo)
+        clti_json_add_bool(out, "isDemo", true);
+    clti_json_end(out, '}');
+}
+
+static void add_key(clti_buf *out, const clti_signing_key *key) {
+    clti_buf_add(out, CLTI_STR("\"key\":{"));
+    clti_json_add_text(out, "id", key->id);
+    clti_buf_add_format(out, "\"created\":%lld,", (long long)key->created);
+    add_number(out, "signsFrom", key->signs_from);
+    clti_json_add_text(out, "privateJwk", key->private_jwk);
+    clti_json_end(out, '}');
+}
+
+static void add_audit(clti_buf *out, const clti_audit_record *audit) {
+    clti_buf_add(out, CLTI_STR("\"audit\":{"));
+    clti_json_add_guid(out, "partner", audit->partner);
+    add_number(out, "date", audit->date);
+    clti_json_add_text(out, "operation", clti_str(clti_audit_kind_of(audit->operation)->word));
+    clti_json_add_guid(out, "customer", audit->customer);
+    clti_json_add_text(out, "customerName", audit->customer_name);
+    clti_json_add_guid(out, "application", audit->application);
+    clti_json_add_text(out, "user", audit->user);
+    clti_json_add_guid(out, "correlationId", audit->correlation_id);
+    clti_json_add_guid(out, "requestId", audit->request_id);
+    clti_json_add_text(out, "oldValue", audit->old_value);
+    clti_json_add_text(out, "newValue", audit->new_value);
+    clti_json_add_text(out, "customizedData", audit->customized);
+    clti_json_end(out, '}');
+}
+
+static void add_idempotency(clti_buf *out, const clti_idempotency *kept) {
+    clti_buf_add(out, CLTI_STR("\"idempotency\":{"));
+    clti_json_add_guid(out, "partner", kept->partner);
+    clti_json_add_guid(out, "key", kept->key);
+    add_hash(out, "bodySha256", kept->body_sha256);
+    add_number(out, "created", kept->created);
+    add_number(out, "status", kept->answer.status);
+    clti_json_add_text(out, "body", kept->answer.body);
+    clti_json_add_guid(out, "location", kept->answer.location);
+    add_number(out, "etag", kept->answer.etag);
+    clti_json_add_guid(out, "salt", kept->answer.salt[0]);
+    clti_json_add_guid(out, "salt2", kept->answer.salt[1]);
     clti_json_end(out, '}');
 }
 
@@ -97,6 +200,9 @@ void clti_wire_render_entry(const clti_entry *entry, clti_buf *out) {
     case CLTI_ENTRY_APPLICATION:
         add_application(out, &entry->of.application);
         break;
+    case CLTI_ENTRY_USER:
+        add_user(out, &entry->of.user);
+        break;
     case CLTI_ENTRY_LINK:
         clti_buf_add(out, CLTI_STR("\"link\":{"));
         clti_json_add_guid(out, "provider", entry->of.link.provider);
@@ -104,17 +210,22 @@ void clti_wire_render_entry(const clti_entry *entry, clti_buf *out) {
         clti_json_end(out, '}');
         break;
     case CLTI_ENTRY_KEY:
-        clti_buf_add(out, CLTI_STR("\"key\":{"));
-        clti_json_add_text(out, "id", entry->of.key.id);
-        clti_buf_add_format(out, "\"created\":%lld,", (long long)entry->of.key.created);
-        if (entry->of.key.signs_from)
-            clti_buf_add_format(out, "\"signsFrom\":%lld,", (long long)entry->of.key.signs_from);
-        clti_json_add_text(out, "privateJwk", entry->of.key.private_jwk);
+        add_key(out, &entry->of.key);
+        break;
+    case CLTI_ENTRY_TOKEN_KEY:
+        clti_buf_add(out, CLTI_STR("\"tokenKey\":{"));
+        add_hash(out, "bytes", entry->of.token_key);
         clti_json_end(out, '}');
         break;
     case CLTI_ENTRY_CUSTOMER:
         clti_json_add_guid(out, "owner", entry->owner);
         add_customer(out, &entry->of.customer);
+        break;
+    case CLTI_ENTRY_AUDIT:
+        add_audit(out, &entry->of.audit);
+        break;
+    case CLTI_ENTRY_IDEMPOTENCY:
+        add_idempotency(out, &entry->of.idempotency);
         break;
     case CLTI_ENTRY_KIND_COUNT:
         clti_assert(!"a kind of entry");

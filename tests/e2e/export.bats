@@ -13,11 +13,20 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR"
     "$CLIENTELED" init >/dev/null
     "$CLIENTELED" partner add one.example --id 11111111-2222-4333-8444-555555555555 --name 'Öne "1"' \
-        --country DE --mpn-id 42 --sandbox --strict >/dev/null
-    "$CLIENTELED" partner add two.example --id 11111111-2222-4333-8444-666666666666 --sandbox >/dev/null
+        --country DE --mpn-id 42 --sandbox >/dev/null
+    "$CLIENTELED" partner add two.example --id 11111111-2222-4333-8444-666666666666 --sandbox --strict >/dev/null
     "$CLIENTELED" partner link --provider one.example --reseller two.example >/dev/null
     "$CLIENTELED" app add --partner one.example --id 22222222-2222-4333-8444-555555555555 >app
     sed -n 's/^ *secret *//p' app >secret
+    "$CLIENTELED" app secret add --partner one.example 22222222-2222-4333-8444-555555555555 >/dev/null
+    "$CLIENTELED" app add --partner one.example --id 22222222-2222-4333-8444-666666666666 --public \
+        --redirect-uri 'http://localhost/ https://portal.example/cb' >/dev/null
+    echo 'correct horse battery' >password
+    "$CLIENTELED" user add ada@one.example --roles AdminAgents,SalesAgents --display-name 'Ada é' --totp --password-file password \
+        >/dev/null
+    "$CLIENTELED" user add bob@two.example --roles HelpdeskAgents --password-file password >/dev/null
+    "$CLIENTELED" user disable bob@two.example >/dev/null
+    "$CLIENTELED" partner set two.example --throttle 7 >/dev/null
     "$CLIENTELED" generate --partner one.example --count 5000 --seed 1 >/dev/null
     "$CLIENTELED" generate --partner two.example --count 10 --seed 2 >/dev/null
     cat >every <<'END'
@@ -25,6 +34,36 @@ setup_file() {
 {"companyProfile":{"domain":"removed.example","companyName":"R"},"relationshipToPartner":"none"}
 END
     "$CLIENTELED" import --partner one.example every >/dev/null
+    change_customers
+}
+
+# What only requests leave behind: audit records, kept answers, a second billing profile, a qualification.
+change_customers() {
+    local token id
+    serve data --auth-require-user=false
+    token=$(sign_in)
+    new_customer >created
+    id=$(sed 's/.*"id":"\([^"]*\)","commerceId".*/\1/' created)
+    request PUT "customers/$id/qualification" '"education"' >/dev/null
+    request GET "customers/$id/profiles/billing" >billing
+    request PUT "customers/$id/profiles/billing" "$(cat billing)" >/dev/null
+    stop_server
+}
+
+sign_in() {
+    curl -s "$BASE/one.example/oauth2/token" -d grant_type=client_credentials \
+        -d resource=https://api.partnercenter.microsoft.com -d client_id=22222222-2222-4333-8444-555555555555 \
+        --data-urlencode "client_secret=$(cat "$BATS_FILE_TMPDIR/secret")" |
+        sed 's/.*"access_token":"\([^"]*\)".*/\1/'
+}
+
+request() { # METHOD PATH [BODY]
+    curl -sf -X "$1" "$BASE/v1/$2" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
+        -H 'MS-RequestId: aaaaaaaa-0000-4000-8000-000000000001' ${3:+--data "$3"}
+}
+
+new_customer() {
+    request POST customers '{"companyProfile":{"domain":"new.example"},"billingProfile":{"email":"a@b.example","culture":"en-US","language":"en","companyName":"N","defaultAddress":{"country":"US","city":"C","state":"WA","addressLine1":"1","postalCode":"98052","firstName":"A","lastName":"B"}}}'
 }
 
 setup() {
@@ -46,8 +85,11 @@ fails() { # STATUS WORDS COMMAND...
     fi
 }
 
-serve() { # FOLDER
-    "$CLIENTELED" serve --data "$1" --listen 127.0.0.1:0 --ready-fd 3 3>ready 2>log &
+serve() { # FOLDER [FLAGS]
+    local folder=$1
+    shift
+    rm -f ready
+    "$CLIENTELED" serve --data "$folder" "$@" --listen 127.0.0.1:0 --ready-fd 3 3>ready 2>log &
     SERVER=$!
     for _ in $(seq 100); do
         [ -s ready ] && break
@@ -63,14 +105,43 @@ serve() { # FOLDER
         grep -q '^The export is in first: [0-9]* entries' said
         run --separate-stderr "$CLIENTELED" import --data again first
         [ "$status" -eq 0 ]
-        [ "$output" = 'A new store is in again: 2 partners, 1 applications, 1 links, 5012 customers.' ]
+        [ "$output" = 'A new store is in again: 2 partners, 2 applications, 2 users, 1 links, 5013 customers, 3 audit records.' ]
         "$CLIENTELED" export --data again $keys second >/dev/null
         cmp first second
         "$CLIENTELED" check --data again | grep -q ': 0 findings$'
     done
     [ "$(stat -c %a first)" = 600 ]
     [ "$(head -n 1 first)" = '{"clientele":{"export":1}}' ]
-    [ "$(grep -c '"key":' first)" -eq 1 ]
+    [ "$(grep -c '^{"key":' first)" -eq 1 ]
+    [ "$(grep -c '"tokenKey":' first)" -eq 1 ]
+    [ "$(grep -c '"idempotency":' first)" -eq 3 ]
+    [ "$(grep -c '"billingRevision":1,"qualification":"education"' first)" -eq 1 ]
+}
+
+@test "without --keys an export has no secret, and with them a new store is as good as the old one" {
+    "$CLIENTELED" export open >/dev/null
+    run ! grep -qE '"(key|tokenKey|idempotency|passwordHash|totpSecret)":' open
+    grep -q '"user":.*"name":"ada@one.example"' open
+    "$CLIENTELED" export --keys whole >/dev/null
+    "$CLIENTELED" import --data again whole >/dev/null
+    "$CLIENTELED" user list --data again --json >users
+    grep -q '"ada@one.example"' users
+    serve again --auth-require-user=false
+    token=$(sign_in)
+    new_customer | cmp - "$BATS_FILE_TMPDIR/created"
+    grep -q '"password":"............"' "$BATS_FILE_TMPDIR/created"
+}
+
+@test "an import into a partner says that a file is an export" {
+    "$CLIENTELED" export file >/dev/null
+    fails 1 'This is an export of a whole store' import --partner one.example file
+    [ ! -s file.rejects ]
+}
+
+@test "a line that is too long ends an import" {
+    { echo '{"clientele":{"export":1}}'; head -c 16777217 /dev/zero | tr '\0' x; } >long
+    fails 1 'long, line 2: It is longer than 16 MiB' import --data again long
+    [ ! -e again ]
 }
 
 @test "a store made of an export serves the same applications and customers" {
@@ -78,10 +149,7 @@ serve() { # FOLDER
     run ! grep -q '"key":' first
     "$CLIENTELED" import --data again first >/dev/null
     serve again
-    token=$(curl -s "$BASE/one.example/oauth2/token" -d grant_type=client_credentials \
-        -d resource=https://api.partnercenter.microsoft.com -d client_id=22222222-2222-4333-8444-555555555555 \
-        --data-urlencode "client_secret=$(cat "$BATS_FILE_TMPDIR/secret")" |
-        sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+    token=$(sign_in)
     curl -s "$BASE/v1/customers/33333333-0000-4000-8000-000000000001" -H "Authorization: Bearer $token" |
         grep -q '"allowDelegatedAccess":false'
     curl -s "$BASE/v1/customers?size=40" -H "Authorization: Bearer $token" | grep -q '"totalCount":40'
@@ -101,7 +169,7 @@ serve() { # FOLDER
 
 @test "an export of one partner has what is its own" {
     "$CLIENTELED" export --partner TWO.example - >two
-    [ "$(wc -l <two)" -eq 12 ]
+    [ "$(wc -l <two)" -eq 13 ]
     [ "$(grep -c '"owner":"11111111-2222-4333-8444-666666666666"' two)" -eq 10 ]
     "$CLIENTELED" import --data again - <two >/dev/null
     "$CLIENTELED" export --data again - | cmp - two
@@ -153,6 +221,13 @@ id must be a GUID|{"partner":{"id":"x","domain":"x.example","name":"x"}}
 isSandbox must be true or false|{"partner":{"id":"11111111-2222-4333-8444-777777777777","domain":"x.example","name":"x","isSandbox":1}}
 secretSha256 must be a SHA-256|{"application":{"partner":"11111111-2222-4333-8444-555555555555","id":"11111111-2222-4333-8444-777777777777","secretSha256":"00"}}
 created must be a number|{"key":{"id":"a","privateJwk":"b"}}
+redirectUris must be an array of texts|{"application":{"partner":"11111111-2222-4333-8444-555555555555","id":"11111111-2222-4333-8444-777777777777","redirectUris":[1]}}
+name must be a user's name|{"user":{"partner":"11111111-2222-4333-8444-555555555555","id":"11111111-2222-4333-8444-777777777777","name":"ada"}}
+roles must be an array of roles|{"user":{"partner":"11111111-2222-4333-8444-555555555555","id":"11111111-2222-4333-8444-777777777777","name":"a@one.example","roles":["Boss"]}}
+bytes must be a key|{"tokenKey":{}}
+operation must be one that is audited|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","date":1,"operation":"x"}}
+date must be a number from 1|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","operation":"add_customer"}}
+key must be a GUID|{"idempotency":{"partner":"11111111-2222-4333-8444-555555555555"}}
 owner must be a GUID|{"customer":{}}
 companyProfile.domain is missing|{"owner":"11111111-2222-4333-8444-555555555555","customer":{"id":"33333333-0000-4000-8000-000000000009"}}
 Its owner|{"owner":"11111111-2222-4333-8444-999999999999","customer":{"id":"33333333-0000-4000-8000-000000000009","companyProfile":{"domain":"a.example","companyName":"A"}}}

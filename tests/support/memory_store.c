@@ -478,6 +478,11 @@ static clti_outcome apply_one(clti_memory *in, const clti_change *change) {
     case CLTI_CHANGE_GRANT_DELETE:
         clti_memory_grant_delete(in, change->of.deleted_grant);
         return (clti_outcome){.done = true};
+    case CLTI_CHANGE_TOKEN_KEY_PUT:
+        memcpy(in->token_key, change->of.token_key, sizeof(in->token_key));
+        return (clti_outcome){.done = true};
+    case CLTI_CHANGE_NOTHING:
+        return (clti_outcome){.done = true};
     case CLTI_CHANGE_KEY_DELETE:
         outcome = delete_key(in, change->of.deleted_key);
         break;

@@ -106,6 +106,14 @@ static clti_lmdb_verdict put_signing_key(clti_lmdb_apply_run *of, const clti_sig
     return clti_lmdb_put_record(of, CLTI_LMDB_SIGNING_KEYS, &key);
 }
 
+static clti_lmdb_verdict put_token_key(clti_lmdb_apply_run *of, const uint8_t key[CLTI_TOKEN_KEY_SIZE]) {
+    if (!clti_lmdb_put(of->in, CLTI_LMDB_META, CLTI_STR("token_key"),
+                       (clt_str){(const char *)key, CLTI_TOKEN_KEY_SIZE}, of->fault))
+        return CLTI_LMDB_FAILED;
+    memcpy(of->in.store->token_key, key, CLTI_TOKEN_KEY_SIZE);
+    return CLTI_LMDB_DONE;
+}
+
 static clti_lmdb_verdict delete_signing_key(clti_lmdb_apply_run *of, clt_str id) {
     clt_str record;
     if (!clti_lmdb_get(of->in, CLTI_LMDB_SIGNING_KEYS, id, &record, of->fault))
@@ -253,6 +261,10 @@ static clti_lmdb_verdict apply_one(clti_lmdb_apply_run *of, const clti_change *c
     case CLTI_CHANGE_CUSTOMER_UPDATE:
         return clti_lmdb_update_customer(of, change->of.written.partner, change->of.written.customer,
                                          change->of.written.expected);
+    case CLTI_CHANGE_TOKEN_KEY_PUT:
+        return put_token_key(of, change->of.token_key);
+    case CLTI_CHANGE_NOTHING:
+        return CLTI_LMDB_DONE;
     case CLTI_CHANGE_EXPIRE:
         return clti_lmdb_expire(of, change->of.expired.idempotency_before, change->of.expired.audit_before,
                                 change->of.expired.most);

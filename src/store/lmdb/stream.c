@@ -41,6 +41,14 @@ static bool read_application(clt_str key, clt_str record, clti_entry *out, bool 
            clti_record_read_application(record, ids[0], ids[1], &out->of.application);
 }
 
+static bool read_user(clt_str key, clt_str record, clti_entry *out, bool *out_skipped) {
+    clt_guid partner;
+    (void)out_skipped;
+    out->kind = CLTI_ENTRY_USER;
+    return key.size > sizeof(clt_guid) && take_guids((clt_str){key.data, sizeof partner}, &partner, 1) &&
+           clti_record_read_user(record, partner, clti_str_from(key, sizeof partner), &out->of.user);
+}
+
 /* Each link has a key for either partner. */
 static bool read_link(clt_str key, clt_str record, clti_entry *out, bool *out_skipped) {
     (void)record;
@@ -65,6 +73,23 @@ static bool read_customer(clt_str key, clt_str record, clti_entry *out, bool *ou
         return false;
     out->owner = ids[0];
     return clti_record_read_customer(record, ids[1], &out->of.customer);
+}
+
+static bool read_audit(clt_str key, clt_str record, clti_entry *out, bool *out_skipped) {
+    clt_guid partner;
+    int64_t date;
+    (void)out_skipped;
+    out->kind = CLTI_ENTRY_AUDIT;
+    return clti_lmdb_read_date(key, &partner, &date) &&
+           clti_record_read_audit(record, partner, date, &out->of.audit);
+}
+
+static bool read_idempotency(clt_str key, clt_str record, clti_entry *out, bool *out_skipped) {
+    clt_guid ids[2];
+    (void)out_skipped;
+    out->kind = CLTI_ENTRY_IDEMPOTENCY;
+    return take_guids(key, ids, 2) &&
+           clti_record_read_idempotency(record, ids[0], ids[1], &out->of.idempotency);
 }
 
 static bool tell(const stream *in, const source *from, clt_str key, clt_str record) {
@@ -99,10 +124,19 @@ static bool walk(const stream *in, const source *from) {
 
 /* Links and keys belong to no partner alone. */
 static const source sources[] = {
-    {CLTI_LMDB_PARTNERS, true, read_partner},   {CLTI_LMDB_APPLICATIONS, true, read_application},
-    {CLTI_LMDB_LINKS, false, read_link},        {CLTI_LMDB_SIGNING_KEYS, false, read_key},
-    {CLTI_LMDB_CUSTOMERS, true, read_customer},
+    {CLTI_LMDB_PARTNERS, true, read_partner},  {CLTI_LMDB_APPLICATIONS, true, read_application},
+    {CLTI_LMDB_USERS, true, read_user},        {CLTI_LMDB_LINKS, false, read_link},
+    {CLTI_LMDB_SIGNING_KEYS, false, read_key}, {CLTI_LMDB_CUSTOMERS, true, read_customer},
+    {CLTI_LMDB_AUDIT, true, read_audit},       {CLTI_LMDB_IDEMPOTENCY, true, read_idempotency},
 };
+
+static bool tell_token_key(const stream *in) {
+    clti_entry entry = {.kind = CLTI_ENTRY_TOKEN_KEY};
+    memcpy(entry.of.token_key, in->store->token_key, sizeof in->store->token_key);
+    bool done = in->on_entry(in->user, &entry, in->fault);
+    clti_wipe(entry.of.token_key, sizeof entry.of.token_key);
+    return done;
+}
 
 bool clti_lmdb_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry, void *user,
                       clti_fault *fault) {
@@ -112,9 +146,12 @@ bool clti_lmdb_stream(clti_store *store, const clt_guid *partner, clti_stream_fn
     if (in.reader == NULL)
         return false;
     bool done = true;
-    for (size_t i = 0; i < CLTI_COUNT(sources) && done; i++)
+    for (size_t i = 0; i < CLTI_COUNT(sources) && done; i++) {
         if (partner == NULL || sources[i].is_below_partner)
             done = walk(&in, &sources[i]);
+        if (done && partner == NULL && sources[i].database == CLTI_LMDB_SIGNING_KEYS)
+            done = tell_token_key(&in);
+    }
     clti_lmdb_read_end(in.store, in.reader);
     return done;
 }
