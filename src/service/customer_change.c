@@ -59,25 +59,31 @@ static void render_audit(const clti_customer *customer, clti_buf *out) {
 
 /* ---- the relationship ---------------------------------------------------------------------------------- */
 
+static bool check_patch(const clti_customer_patch *patch, clti_fault *fault) {
+    clti_problems problems = {0};
+    if (patch->relationship == CLTI_PATCH_RELATIONSHIP_OTHER)
+        clti_problems_add(&problems, CLTI_FAULT_INVALID_PROPERTY, "RelationshipToPartner",
+                          "relationshipToPartner can only be changed to none.");
+    if (patch->access == CLTI_PATCH_ACCESS_OTHER)
+        clti_problems_add(&problems, CLTI_FAULT_INVALID_PROPERTY, "AllowDelegatedAccess",
+                          "allowDelegatedAccess can only be changed to false.");
+    if (patch->relationship == CLTI_PATCH_RELATIONSHIP_UNSAID && patch->access == CLTI_PATCH_ACCESS_UNSAID)
+        clti_problems_add(&problems, CLTI_FAULT_INVALID_PROPERTY, "RelationshipToPartner",
+                          "Nothing is to be changed: send relationshipToPartner or allowDelegatedAccess.");
+    return clti_problems_none(&problems, fault);
+}
+
 /* Of the meanings of api.md 4.5; *out_changes is false for a body that says what is so already. */
 static bool apply_patch(const clti_customer_patch *patch, clti_customer *customer, bool *out_changes,
                         clti_fault *fault) {
     bool removes_access = patch->access == CLTI_PATCH_ACCESS_FALSE;
     *out_changes = true;
-    if (patch->relationship == CLTI_PATCH_RELATIONSHIP_OTHER)
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "RelationshipToPartner",
-                              "relationshipToPartner can only be changed to none.");
-    if (patch->access == CLTI_PATCH_ACCESS_OTHER)
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "AllowDelegatedAccess",
-                              "allowDelegatedAccess can only be changed to false.");
+    if (!check_patch(patch, fault))
+        return false;
     if (patch->relationship == CLTI_PATCH_RELATIONSHIP_NONE) {
         customer->relationship = CLTI_RELATIONSHIP_NONE;
         return true;
     }
-    if (!removes_access && patch->relationship == CLTI_PATCH_RELATIONSHIP_UNSAID)
-        return clti_fault_set(
-            fault, CLTI_FAULT_INVALID_PROPERTY, "RelationshipToPartner",
-            "Nothing is to be changed: send relationshipToPartner or allowDelegatedAccess.");
     *out_changes = removes_access && !customer->no_delegated_access;
     customer->no_delegated_access |= removes_access;
     return true;

@@ -190,6 +190,11 @@ static void test_a_patch_of_anything_else_is_refused(void **state) {
     for (size_t i = 0; i < CLTI_COUNT(rows); i++)
         scene_expect_fault(ask(shared.client, "PATCH", path, rows[i].body, NULL), 400, rows[i].code,
                            rows[i].member, rows[i].body);
+    /* Both at once. */
+    const clti_test_response *answer =
+        ask(shared.client, "PATCH", path, "{\"relationshipToPartner\":7,\"allowDelegatedAccess\":1}", NULL);
+    assert_int_equal(answer->status, 400);
+    assert_int_equal(json_array_size(clti_test_at(answer->json, "data")), 2);
     assert_int_equal(clti_test_get(shared.client, path, NULL)->status, 200);
     free(path);
 }
