@@ -21,6 +21,8 @@ extern const clti_command clti_cmd_customers_create;
 extern const clti_command clti_cmd_billing_get;
 extern const clti_command clti_cmd_billing_set;
 extern const clti_command clti_cmd_billing_edit;
+extern const clti_command clti_cmd_qualification_get;
+extern const clti_command clti_cmd_qualification_set;
 extern const clti_command clti_cmd_customers_remove_relationship;
 extern const clti_command clti_cmd_customers_delete;
 extern const clti_command clti_cmd_resellers_list;

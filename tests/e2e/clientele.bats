@@ -19,7 +19,7 @@ teardown() {
 
 COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'customers list' 'customers get'
     'customers count' 'customers export' 'customers create' 'customers billing get' 'customers billing set'
-    'customers billing edit' 'customers remove-relationship' 'customers delete' 'resellers list'
+    'customers billing edit' 'customers qualification get' 'customers qualification set' 'customers remove-relationship' 'customers delete' 'resellers list'
     'domain check' 'address validate' 'audit list' api completion version)
 
 # ---- commands in general ---------------------------------------------------------------------------------

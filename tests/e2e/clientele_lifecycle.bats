@@ -390,6 +390,27 @@ make_editor() { # COMMANDS: run with the file in $1
     [[ "$stderr" == *'clientele: request id '* ]]
 }
 
+# ---- qualification ---------------------------------------------------------------------------------------
+
+@test "a qualification is shown and applied for" {
+    local id=00000000-0000-4000-8000-000000000001
+    stop_server
+    script_service
+    sign_in_scripted
+    clientele customers qualification get "$id"
+    works
+    [ "$(xargs <<<"$output")" = 'QUALIFICATION VETTING REASON DATE Education Approved 2026-11-01' ]
+    clientele customers qualification set "$id" nonprofit --code 7 -o ndjson
+    works
+    [ "$output" = '{"qualification":"nonprofit","vettingStatus":"InReview"}' ]
+    grep -q "^POST /v1/customers/$id/qualifications -$" requests
+    clientele customers qualification set "$id" none
+    works
+    grep -q "^POST /v1/customers/$id/qualification -$" requests
+    clientele customers qualification set "$id"
+    fails 2 'ID|DOMAIN WORD is missing'
+}
+
 # ---- audit -----------------------------------------------------------------------------------------------
 
 @test "who changed what is listed, newest first, by customer, name, type and date" {

@@ -122,6 +122,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(*self.scripted.devicecode())
         elif path.endswith("/token"):
             self.answer(*self.scripted.token(form))
+        elif path.endswith("/qualifications"):
+            self.answer(201, {**json.loads(body), "vettingStatus": "InReview"})
         else:
             received = {"path": self.path, "body": body, "headers": dict(self.headers)}
             self.answer(201, received)
@@ -146,6 +148,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if self.headers.get("Prefer") == "count=exact":
                 count = [("Preference-Applied", "count=exact"), ("Content-Range", f"items 0-0/{options.customers}")]
             self.answer(200, self.scripted.page(query, token), count)
+        elif path.path.endswith("/qualifications"):
+            self.answer(200, [{"qualification": "Education", "vettingStatus": "Approved", "vettingCreateDate": "2026-11-01"}])
         else:
             self.answer(404, {"code": 1000, "description": "Nothing here.", "data": [], "source": "PartnerFD"})
 
