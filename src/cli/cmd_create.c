@@ -211,9 +211,9 @@ static clt_status create_customer(clti_session *session, const creation *creatin
     return clt_customers_create(session->partner, &input, &context, out, out_err);
 }
 
-/* An answer that did not come may still have been given; the same id asks for it again. */
+/* An answer that did not come, or whole, may still have been given; the same id asks for it again. */
 static int tell_failure(clti_session *session, clt_error *err) {
-    bool is_unknown = err->http_status == 0 && err->attempt_count > 0;
+    bool is_unknown = err->attempt_count > 0 && (err->http_status < 300 || err->http_status >= 500);
     char *id = is_unknown && err->request_id.size > 0 ? clti_copy(err->request_id) : NULL;
     int code = clti_session_fail(session, err);
     if (id)
