@@ -51,8 +51,8 @@ static char *put_into(const char *format, const char *name, const char *domain) 
 /* The name has to be typed, so that it is this customer and no other. */
 static int confirm(const removal *removing, const char *name, const char *domain) {
     char *text = put_into(removing->question, name, domain);
-    char *question = clti_format("%s\nType its name or domain to go on: ", text);
-    char *answer = clti_prompt(question);
+    clti_complain("%s", text);
+    char *answer = clti_prompt("Type its name or domain to go on: ");
     int code = CLTI_EXIT_DONE;
     if (!answer) {
         clti_complain("interrupted; nothing was changed.");
@@ -63,7 +63,6 @@ static int confirm(const removal *removing, const char *name, const char *domain
         code = CLTI_EXIT_FAILED;
     }
     free(text);
-    free(question);
     free(answer);
     return code;
 }

@@ -346,7 +346,7 @@ make_editor() { # COMMANDS: run with the file in $1
     is_there gone.example
     on_terminal --type 'to go on: ' $'Other\n' -- customers delete gone.example
     [ "$status" -eq 1 ]
-    [[ "$output" == *'Delete Gone Ltd (gone.example)'*'That is not its name; nothing was changed.'* ]]
+    [[ "$output" == 'clientele: Delete Gone Ltd (gone.example) with everything that it has? There is no way back.'*'That is not its name; nothing was changed.'* ]]
     on_terminal --type 'to go on: ' '^C' -- customers delete gone.example
     [ "$status" -eq 130 ]
     [[ "$output" == *'nothing was changed'* ]]
