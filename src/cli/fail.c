@@ -25,6 +25,9 @@ int clti_exit_code(clt_status status) {
     }
 }
 
+/* It is the path that is not there, not what it names. */
+#define CODE_NO_SUCH_PATH "1000"
+
 /* Of what a service says, so much is worth reading. */
 #define TEXT_MAX   2000
 #define DETAIL_MAX 20
@@ -124,6 +127,9 @@ char *clti_error_next(const clt_error *err, const char *profile, clt_str base_ur
     case CLT_ERR_FORBIDDEN:
         return clti_format("'clientele whoami' tells who is signed in; some calls need App + User.");
     case CLT_ERR_NOT_FOUND:
+        if (clti_view_equal(err->service_code, clti_view(CODE_NO_SUCH_PATH)))
+            return clti_format(
+                "This service has no such call; 'clientele whoami' tells which service it is.");
         return clti_format(
             "'clientele customers list' shows the customers that there are, 'clientele whoami' whose.");
     case CLT_ERR_ORIGIN:

@@ -478,8 +478,10 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     serve
     sign_in
     clientele api nothing
-    fails 4 'GET /v1/nothing: ' '404 not found, code 1000' 'request id'
+    fails 4 'GET /v1/nothing: ' '404 not found, code 1000' 'This service has no such call' 'request id'
     [ "$(jq .code <<<"$output")" -eq 1000 ]
+    clientele customers get 99999999-9999-4999-8999-999999999999
+    fails 4 '404 not found, code 60003' "'clientele customers list' shows"
     clientele api customers -f size=-1
     fails 1 '400 bad input, code 2000' 'size'
     clientele api https://elsewhere.example/v1/customers
