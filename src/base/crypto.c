@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <nettle/hmac.h>
+#include <nettle/sha2.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -41,7 +42,11 @@ void clti_random_bytes(void *out, size_t size) {
 }
 
 void clti_sha256(clt_str data, uint8_t out[CLTI_SHA256_SIZE]) {
-    clti_assert(EVP_Digest(data.data, data.size, out, NULL, EVP_sha256(), NULL) == 1);
+    struct sha256_ctx context;
+    sha256_init(&context);
+    sha256_update(&context, data.size, (const uint8_t *)data.data);
+    sha256_digest(&context, CLTI_SHA256_SIZE, out);
+    clti_wipe(&context, sizeof(context));
 }
 
 _Static_assert(sizeof(struct hmac_sha256_ctx) <= sizeof(clti_hmac_key), "a prepared key holds the library's");

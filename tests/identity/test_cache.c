@@ -192,6 +192,19 @@ static void test_cache_of_1000_tokens_forgets_none(void **state) {
     clti_token_cache_free(cache);
 }
 
+static void test_cache_of_10000_tokens_forgets_fewer_than_one_in_100(void **state) {
+    (void)state;
+    clti_token_cache *cache = clti_token_cache_new();
+    assert_non_null(cache);
+    for (unsigned i = 0; i < 10000; i++)
+        put(cache, i, 1);
+    unsigned kept = 0;
+    for (unsigned i = 0; i < 10000; i++)
+        kept += holds(cache, i, 1);
+    assert_in_range(kept, 9900, 10000);
+    clti_token_cache_free(cache);
+}
+
 static void test_cache_is_empty_at_another_generation(void **state) {
     (void)state;
     clti_token_cache *cache = clti_token_cache_new();
@@ -228,6 +241,7 @@ int main(void) {
         cmocka_unit_test(test_an_unreadable_key_is_found_at_the_start),
         cmocka_unit_test(test_cache_keeps_what_is_used_when_it_overflows),
         cmocka_unit_test(test_cache_of_1000_tokens_forgets_none),
+        cmocka_unit_test(test_cache_of_10000_tokens_forgets_fewer_than_one_in_100),
         cmocka_unit_test(test_cache_is_empty_at_another_generation),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
