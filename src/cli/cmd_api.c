@@ -179,8 +179,10 @@ static void add_body(clti_bytes *out, clt_str body, bool is_terminal) {
     json_t *json =
         is_terminal && body.size > 0 ? json_loadb(body.data, body.size, JSON_DECODE_ANY, NULL) : NULL;
     char *text = json ? json_dumps(json, JSON_INDENT(2) | JSON_ENCODE_ANY) : NULL;
-    if (is_terminal)
-        add_harmless(out, text ? clti_view(text) : body);
+    if (text)
+        clti_json_add_harmless(out, clti_view(text));
+    else if (is_terminal)
+        add_harmless(out, body);
     else
         clti_bytes_add(out, body);
     free(text);

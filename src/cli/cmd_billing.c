@@ -50,10 +50,8 @@ static int get_with(clti_session *session, const char *name, clti_format_kind fo
         show_rows(&out, profile);
     else if (profile) {
         char *text = json_dumps(profile, JSON_INDENT(2));
-        for (clt_str rest = clti_view(text); rest.data;) {
-            clti_shown_add(&out, clti_view_cut(rest, '\n', &rest), 0);
-            clti_bytes_add_char(&out, '\n');
-        }
+        clti_json_add_harmless(&out, clti_view(text));
+        clti_bytes_add_char(&out, '\n');
         free(text);
     }
     fputs(out.data ? out.data : "", stdout);

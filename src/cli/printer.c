@@ -43,6 +43,18 @@ void clti_json_add(clti_bytes *out, clt_str text) {
     clti_bytes_add_char(out, '"');
 }
 
+void clti_json_add_harmless(clti_bytes *out, clt_str json) {
+    while (json.size > 0) {
+        clt_str before = json;
+        uint32_t point = clti_shown_next(&json);
+        /* Outside of texts only line ends act, and they are white space. */
+        if (clti_shown_acts(point) && point != '\n')
+            clti_bytes_add_format(out, "\\u%04x", point);
+        else
+            clti_bytes_add(out, (clt_str){before.data, before.size - json.size});
+    }
+}
+
 /* ---- objects ------------------------------------------------------------------------------------------- */
 
 static void begin_line(clti_printer *object) {

@@ -13,6 +13,9 @@
 /** @brief A JSON string with its quotes. */
 void clti_json_add(clti_bytes *out, clt_str text);
 
+/** @brief JSON that is written already, UTF-8: the same values, with what acts on a terminal escaped. */
+void clti_json_add_harmless(clti_bytes *out, clt_str json);
+
 /** A value that is being written. */
 typedef struct clti_printer {
     clti_bytes *out;

@@ -207,6 +207,25 @@ static void test_json_strings(void **state) {
 
 /* ---- tables -------------------------------------------------------------------------------------------- */
 
+static void test_json_that_is_written_already_stays_the_same_values(void **state) {
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"{\n  \"a\": \"plain \\n \xC3\xA4\"\n}", "{\n  \"a\": \"plain \\n \xC3\xA4\"\n}"},
+        {"\"\xE2\x80\x8E\xE2\x80\xAE\"", "\"\\u200e\\u202e\""},
+        {"\"\x7F\xC2\x9B\xEF\xBF\xBD\"", "\"\\u007f\\u009b\xEF\xBF\xBD\""},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        clti_bytes out = {0};
+        clti_json_add_harmless(&out, clti_view(rows[i].text));
+        clti_bytes_add_text(&out, "");
+        assert_string_equal(out.data, rows[i].want);
+        clti_bytes_done(&out);
+    }
+}
+
 static void test_table_aligns_wide_characters_and_is_harmless(void **state) {
     output_scene scene;
     (void)state;
@@ -380,6 +399,7 @@ int main(void) {
         cmocka_unit_test(test_ndjson_has_the_shape_of_the_service),
         cmocka_unit_test(test_json_is_one_array_also_over_pages),
         cmocka_unit_test(test_json_strings),
+        cmocka_unit_test(test_json_that_is_written_already_stays_the_same_values),
         cmocka_unit_test(test_table_aligns_wide_characters_and_is_harmless),
         cmocka_unit_test(test_table_fits_any_terminal),
         cmocka_unit_test(test_table_keeps_its_columns_over_pages),

@@ -269,6 +269,17 @@ make_editor() { # COMMANDS: run with the file in $1
     [ "$(billing file.example .companyName)" = File ]
     jq 'del(.attributes)' mine.json | "$CLIENTELE" customers billing set file.example --from -
     [ "$(billing file.example '.companyName, .email' | xargs)" = 'Mine a@b.example' ]
+    # What acts on a terminal goes there and back, too.
+    clientele customers billing set file.example --name $'\u202eMarked\u200e'
+    works
+    "$CLIENTELE" customers billing get file.example -o json >marked.json
+    ! grep -q $'\u202e' marked.json
+    jq '.email = "marked@file.example"' marked.json >file.json
+    clientele customers billing set file.example --from file.json
+    works
+    [ "$(billing file.example .companyName)" = $'\u202eMarked\u200e' ]
+    clientele customers billing set file.example --from marked.json
+    fails 1 'Somebody else changed the profile'
     echo '{"emial": "x"}' >bad.json
     clientele customers billing set file.example --from bad.json
     fails 2 '--from: There is no member emial; did you mean email?'
