@@ -223,9 +223,10 @@ static int list_all(audit_run *run) {
     clti_output_begin(&run->output);
     clt_status status =
         run->has_dates ? list_pieces(run, &err) : list_piece(run, &run->query, &goes_on, &err);
-    if (!clti_output_end(&run->output))
+    bool is_whole = status == CLT_OK && !clti_interrupt_came();
+    if (!clti_output_end(&run->output, is_whole))
         return clti_output_fail(&run->output);
-    if (status != CLT_OK || clti_interrupt_came())
+    if (!is_whole)
         return clti_session_fail(&run->session, err);
     if (run->output.count == 0)
         clti_note("no record matches.");
@@ -361,7 +362,7 @@ static int follow(audit_run *run) {
         if (status == CLT_OK && is_written)
             nanosleep(&pause, NULL);
     }
-    if (!clti_output_end(&run->output))
+    if (!clti_output_end(&run->output, false))
         return clti_output_fail(&run->output);
     return clti_session_fail(&run->session, err);
 }

@@ -34,10 +34,10 @@ static int run_list(clti_session *session, const clt_query *query, list_run *lis
     clt_error *err = NULL;
     clti_output_begin(&listing->output);
     clt_status status = clti_walk(session, query, take_page, listing, &err);
-    /* A table without rows has no columns to show. */
-    if (!clti_output_end(&listing->output))
+    bool is_whole = status == CLT_OK || status == CLT_ERR_END;
+    if (!clti_output_end(&listing->output, is_whole))
         return clti_output_fail(&listing->output);
-    if (status != CLT_OK && status != CLT_ERR_END)
+    if (!is_whole)
         return clti_session_fail(session, err);
     clt_error_free(err);
     if (listing->output.count == 0)

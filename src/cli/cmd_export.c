@@ -133,7 +133,7 @@ static int run(export_run *exporting) {
     if (status != CLT_OK && status != CLT_ERR_END)
         return fail_walk(exporting, err);
     clt_error_free(err);
-    if (!clti_output_end(&exporting->output))
+    if (!clti_output_end(&exporting->output, true))
         return fail_output(exporting);
     if (exporting->path && !clti_place_finish(&exporting->place, exporting->path))
         return CLTI_EXIT_FAILED;

@@ -204,7 +204,7 @@ static int list_resellers_with(clti_session *session, const resellers_request *r
     clti_output_begin(output);
     for (size_t i = 0; i < list->count; i++)
         clti_output_add(output, &list->items[i]);
-    code = clti_output_end(output) ? CLTI_EXIT_DONE : clti_output_fail(output);
+    code = clti_output_end(output, true) ? CLTI_EXIT_DONE : clti_output_fail(output);
     if (list->count == 0)
         clti_note("there is none.");
     clt_relationships_free(list);

@@ -58,7 +58,7 @@ static int show(clti_output *output, const clt_qualification *items, size_t coun
     clti_output_begin(output);
     for (size_t i = 0; i < count; i++)
         clti_output_add(output, &items[i]);
-    return clti_output_end(output) ? CLTI_EXIT_DONE : clti_output_fail(output);
+    return clti_output_end(output, true) ? CLTI_EXIT_DONE : clti_output_fail(output);
 }
 
 /* ---- get ----------------------------------------------------------------------------------------------- */

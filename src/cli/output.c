@@ -86,8 +86,11 @@ bool clti_output_page(clti_output *output) {
     return output->error == 0;
 }
 
-bool clti_output_end(clti_output *output) {
-    formats[output->format].end(output);
+bool clti_output_end(clti_output *output, bool is_whole) {
+    if (is_whole)
+        formats[output->format].end(output);
+    else if (output->format == CLTI_FORMAT_JSON)
+        clti_bytes_add_char(&output->pending, '\n');
     return clti_output_page(output);
 }
 

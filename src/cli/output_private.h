@@ -101,8 +101,11 @@ bool clti_output_add_page(clti_output *output, const clt_customer_page *page);
 /** @brief Write out. @return false if that fails now or failed earlier */
 bool clti_output_page(clti_output *output);
 
-/** @brief What stands behind the last item, also after a failure elsewhere; write out. */
-bool clti_output_end(clti_output *output);
+/**
+ * @brief What stands behind the last item; write out.
+ * @param is_whole  All items came. If not, an array stays open, so that no program takes it for all of them.
+ */
+bool clti_output_end(clti_output *output, bool is_whole);
 
 /** @brief A single item: in a table, a line for each column that it has. */
 bool clti_output_single(clti_output *output, const void *item);

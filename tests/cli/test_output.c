@@ -78,7 +78,7 @@ static void list_all(output_scene *scene, clti_format_kind format, const char *c
     clti_output_begin(&scene->output);
     for (size_t i = 0; i < CLTI_COUNT(customers); i++)
         clti_output_add(&scene->output, &customers[i]);
-    assert_true(clti_output_end(&scene->output));
+    assert_true(clti_output_end(&scene->output, true));
     assert_int_equal(scene->output.count, CLTI_COUNT(customers));
 }
 
@@ -137,7 +137,7 @@ static void test_on_a_terminal_csv_is_harmless(void **state) {
     scene_begin(&scene, CLTI_FORMAT_CSV, "companyName", true);
     scene.output.is_terminal = true;
     clti_output_add(&scene.output, &customers[2]);
-    assert_true(clti_output_end(&scene.output));
+    assert_true(clti_output_end(&scene.output, true));
     assert_string_equal(scene_text(&scene), GONE "[2J=1+1" GONE "x" GONE GONE GONE "\\\r\n");
     scene_end(&scene);
 }
@@ -168,15 +168,26 @@ static void test_json_is_one_array_also_over_pages(void **state) {
         clti_output_add(&scene.output, &customers[i]);
         assert_true(clti_output_page(&scene.output));
     }
-    assert_true(clti_output_end(&scene.output));
+    assert_true(clti_output_end(&scene.output, true));
     assert_string_equal(scene_text(&scene),
                         "[\n{\"domain\":\"contoso.example\"},\n{\"domain\":\"ink.example\"},\n"
                         "{\"domain\":\"evil.example\"}\n]\n");
     scene_end(&scene);
     scene_begin(&scene, CLTI_FORMAT_JSON, NULL, true);
     clti_output_begin(&scene.output);
-    assert_true(clti_output_end(&scene.output));
+    assert_true(clti_output_end(&scene.output, true));
     assert_string_equal(scene_text(&scene), "[]\n");
+    scene_end(&scene);
+}
+
+static void test_json_of_which_a_part_is_missing_is_none(void **state) {
+    output_scene scene;
+    (void)state;
+    scene_begin(&scene, CLTI_FORMAT_JSON, "domain", true);
+    clti_output_begin(&scene.output);
+    clti_output_add(&scene.output, &customers[0]);
+    assert_true(clti_output_end(&scene.output, false));
+    assert_string_equal(scene_text(&scene), "[\n{\"domain\":\"contoso.example\"}\n");
     scene_end(&scene);
 }
 
@@ -247,7 +258,7 @@ static void test_table_fits_any_terminal(void **state) {
         scene.output.width = width;
         for (size_t i = 0; i < CLTI_COUNT(customers); i++)
             clti_output_add(&scene.output, &customers[i]);
-        assert_true(clti_output_end(&scene.output));
+        assert_true(clti_output_end(&scene.output, true));
         clt_str rest = clti_view(scene_text(&scene));
         for (clt_str line; rest.size > 0; lines++) {
             line = clti_view_cut(rest, '\n', &rest);
@@ -272,7 +283,7 @@ static void test_table_keeps_its_columns_over_pages(void **state) {
     assert_true(clti_output_page(&scene.output));
     scene.output.width = 0; /* and otherwise not */
     clti_output_add(&scene.output, &customers[0]);
-    assert_true(clti_output_end(&scene.output));
+    assert_true(clti_output_end(&scene.output, true));
     assert_string_equal(scene_text(&scene), "DOMAIN       RELATION\n"
                                             "ink.example  reseller\n"
                                             "contoso.ex\xE2\x80\xA6  reseller\n"
@@ -286,7 +297,7 @@ static void test_table_header_is_bold_where_colours_are(void **state) {
     scene_begin(&scene, CLTI_FORMAT_TABLE, "domain", true);
     scene.output.has_colours = true;
     clti_output_add(&scene.output, &customers[1]);
-    assert_true(clti_output_end(&scene.output));
+    assert_true(clti_output_end(&scene.output, true));
     assert_string_equal(scene_text(&scene), "\033[1mDOMAIN\033[0m\nink.example\n");
     scene_end(&scene);
 }
@@ -384,7 +395,7 @@ static void test_a_failed_write_stays_failed(void **state) {
     assert_false(clti_output_page(&output));
     assert_int_equal(output.error, ENOSPC);
     clti_output_add(&output, &customers[0]);
-    assert_false(clti_output_end(&output));
+    assert_false(clti_output_end(&output, true));
     clti_output_done(&output);
     clti_column_choice_done(&columns);
     close(full_disk);
@@ -398,6 +409,7 @@ int main(void) {
         cmocka_unit_test(test_on_a_terminal_csv_is_harmless),
         cmocka_unit_test(test_ndjson_has_the_shape_of_the_service),
         cmocka_unit_test(test_json_is_one_array_also_over_pages),
+        cmocka_unit_test(test_json_of_which_a_part_is_missing_is_none),
         cmocka_unit_test(test_json_strings),
         cmocka_unit_test(test_json_that_is_written_already_stays_the_same_values),
         cmocka_unit_test(test_table_aligns_wide_characters_and_is_harmless),

@@ -525,6 +525,21 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
 
 # ---- output ----------------------------------------------------------------------------------------------
 
+@test "a list that breaks off is not taken for a whole one" {
+    script_service --customers 30 --break-at 20
+    sign_in_scripted
+    clientele customers list --page-size 10 -o json
+    fails 1 'Not this page.' '400 bad input' 'request id'
+    [ "$(grep -c '"id"' <<<"$output")" -eq 20 ]
+    ! jq . <<<"$output" 2>/dev/null
+    clientele customers list --page-size 10 -o ndjson
+    fails 1 'Not this page.'
+    [ "$(jq -c . <<<"$output" | wc -l)" -eq 20 ]
+    clientele customers list --page-size 10 --limit 20 -o json
+    works
+    [ "$(jq length <<<"$output")" -eq 20 ]
+}
+
 @test "a full disk is an error, a reader that leaves is none" {
     serve
     sign_in

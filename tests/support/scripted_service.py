@@ -2,7 +2,7 @@
 """A service and its token authority, as scripted: for what clienteled does not do, or never would.
 
 Usage: scripted_service.py READY LOG [--customers N] [--page-delay S] [--pending N] [--deny] [--refuse-tokens N]
-           [--throttle] [--expires-in S] [--evil]
+           [--throttle] [--expires-in S] [--evil] [--break-at N]
 Writes its address to READY when it listens, and a line for each request to LOG. Ends on SIGTERM.
 """
 import argparse
@@ -31,6 +31,7 @@ def parse():
     parser.add_argument("--refuse-tokens", type=int, default=0, help="the first so many tokens are no good")
     parser.add_argument("--throttle", action="store_true")
     parser.add_argument("--expires-in", type=int, default=3600)
+    parser.add_argument("--break-at", type=int, help="the page that begins with this customer is refused")
     parser.add_argument("--evil", action="store_true", help="names that act on a terminal")
     return parser.parse_args()
 
@@ -141,6 +142,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif options.throttle:
             self.answer(429, {"statusCode": 429, "message": "Rate limit is exceeded. Try again in 30 seconds."},
                         [("Retry-After", "30")])
+        elif path.path == "/v1/customers" and token.split("-")[0] == str(options.break_at):
+            self.answer(400, {"code": 3000, "description": "Not this page.", "data": [], "source": "PartnerFD"})
         elif path.path == "/v1/customers":
             time.sleep(options.page_delay)
             query = urllib.parse.parse_qs(path.query)
