@@ -13,6 +13,29 @@ static const char *shown(clt_str text) {
     return text.data ? text.data : "-";
 }
 
+/* Customers live in their pages, so a list of customers is one of pages. */
+typedef struct customer_list {
+    clt_customer_page **pages;
+    size_t page_count, customer_count;
+} customer_list;
+
+static void add_page(customer_list *list, clt_customer_page *page) {
+    clt_customer_page **pages = realloc(list->pages, (list->page_count + 1) * sizeof(*pages));
+    if (!pages) {
+        perror("customer_paging");
+        exit(1);
+    }
+    list->pages = pages;
+    list->pages[list->page_count++] = page;
+    list->customer_count += clt_customer_page_count(page);
+}
+
+static void free_list(customer_list *list) {
+    for (size_t i = 0; i < list->page_count; i++)
+        clt_customer_page_free(list->pages[i]);
+    free(list->pages);
+}
+
 static void print_page(const clt_customer_page *page, unsigned page_number) {
     printf("Page %u: %zu customers\n", page_number, clt_customer_page_count(page));
     for (size_t i = 0; i < clt_customer_page_count(page); i++) {
@@ -25,13 +48,17 @@ static void print_page(const clt_customer_page *page, unsigned page_number) {
 }
 
 static clt_status list_customers(clt_partner *partner_operations, clt_error **out_err) {
+    customer_list all_customers = {0};
+    char correlation_id[CLT_GUID_TEXT_SIZE];
     clt_partner *scoped_partner_operations = NULL;
     clt_customer_page *customers_batch = NULL;
     clt_customer_enumerator *customers_enumerator = NULL;
     unsigned page_number = 1;
 
     /* All operations executed on this partner share the same correlation id but differ in request id. */
-    clt_status status = clt_partner_with(partner_operations, NULL, &scoped_partner_operations, out_err);
+    clt_guid_new(correlation_id);
+    const clt_request_context context = clt_request_context_of(correlation_id);
+    clt_status status = clt_partner_with(partner_operations, &context, &scoped_partner_operations, out_err);
 
     /* Read customers in chunks of 40. */
     const clt_query query = clt_query_indexed(40);
@@ -43,11 +70,15 @@ static clt_status list_customers(clt_partner *partner_operations, clt_error **ou
 
     while (status == CLT_OK && clt_customer_enumerator_has_value(customers_enumerator)) {
         print_page(clt_customer_enumerator_current(customers_enumerator), page_number++);
+        add_page(&all_customers, clt_customer_enumerator_take(customers_enumerator));
         status = clt_customer_enumerator_next(customers_enumerator, NULL, out_err);
     }
+    if (status == CLT_OK)
+        printf("All: %zu customers\n", all_customers.customer_count);
 
     clt_customer_enumerator_free(customers_enumerator);
     clt_partner_free(scoped_partner_operations);
+    free_list(&all_customers);
     return status;
 }
 

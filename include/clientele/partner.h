@@ -189,6 +189,25 @@ typedef struct clt_request_context {
 /** @brief The same for languages without the macro. */
 CLT_API void clt_request_context_init(clt_request_context *context);
 
+/** @brief A context that carries a correlation id, and nothing else. @param correlation_id  a GUID; it must
+ * live as long as the context is used. @source RequestContextFactory.Create of the original SDK */
+static inline clt_request_context clt_request_context_of(const char *correlation_id) {
+    clt_request_context context = CLT_REQUEST_CONTEXT_INIT;
+    context.correlation_id = correlation_id;
+    return context;
+}
+
+/** The text of a GUID with the NUL behind it, in bytes. */
+#define CLT_GUID_TEXT_SIZE 37
+
+/**
+ * @brief Write a new random GUID (RFC 9562, version 4): lower case, hyphens, no braces.
+ * Thread: any thread.
+ * @param out_text  Room for CLT_GUID_TEXT_SIZE bytes.
+ * @source api.md 2.1: a GUID as correlation id, and as request id
+ */
+CLT_API void clt_guid_new(char *out_text);
+
 /**
  * @brief The same partner, scoped: all operations share the context's correlation id (a new one if it has
  *        none), each has a request id of its own.

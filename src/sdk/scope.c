@@ -1,6 +1,7 @@
 /* What a call carries: its options, ids, deadline and what may cancel it. */
 #include "sdk/sdk_private.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -45,6 +46,12 @@ clt_status clti_require_partner(const clt_partner *partner, const void *out, clt
 void clt_request_context_init(clt_request_context *context) {
     if (context)
         *context = (clt_request_context){.size = sizeof(*context)};
+}
+
+void clt_guid_new(char *out_text) {
+    static_assert(CLT_GUID_TEXT_SIZE == CLTI_GUID_TEXT_SIZE + 1, "the text and its NUL");
+    clti_guid_format(clti_guid_random(), out_text);
+    out_text[CLTI_GUID_TEXT_SIZE] = '\0';
 }
 
 /* ---- cancellation ------------------------------------------------------------------------------------- */

@@ -36,7 +36,8 @@ example() { # NAME ARGUMENT...
     [ "$(grep -c '^Page ' <<<"$output")" -eq 702 ]
     [ "$(grep -c '^Page [0-9]*: 40 customers$' <<<"$output")" -eq 701 ]
     [ "$(grep '^Page ' <<<"$output" | tail -n 1)" = "Page 702: 33 customers" ]
-    [ "$(grep -v '^Page ' <<<"$output" | cut -c 1-36 | sort -u | wc -l)" -eq 28073 ]
+    [ "$(tail -n 1 <<<"$output")" = "All: 28073 customers" ]
+    [ "$(grep -v '^Page \|^All: ' <<<"$output" | cut -c 1-36 | sort -u | wc -l)" -eq 28073 ]
     grep -q '^[0-9a-f-]*  Microsoft Corporation (microsoft.com)$' <<<"$output"
 }
 

@@ -105,6 +105,24 @@ static void test_a_scoped_partner_has_one_correlation_id_and_fresh_request_ids(v
     fixture_close(&test);
 }
 
+static void test_a_guid_of_ones_own_joins_what_belongs_together(void **state) {
+    (void)state;
+    fixture test;
+    clt_partner *scoped;
+    char id[CLT_GUID_TEXT_SIZE], other[CLT_GUID_TEXT_SIZE];
+    fixture_open(&test, "> 200 page=1\n", NULL);
+    clt_guid_new(id);
+    clt_guid_new(other);
+    assert_true(fixture_is_guid(id));
+    assert_string_not_equal(id, other);
+    const clt_request_context context = clt_request_context_of(id);
+    assert_int_equal(clt_partner_with(test.partner, &context, &scoped, NULL), CLT_OK);
+    query_and_drop(scoped, NULL);
+    assert_string_equal(sent(&test, 0, "MS-CorrelationId"), id);
+    clt_partner_free(scoped);
+    fixture_close(&test);
+}
+
 static void test_a_scoped_partner_outlives_the_one_it_was_made_of(void **state) {
     (void)state;
     fixture test;
@@ -389,6 +407,7 @@ int main(void) {
         cmocka_unit_test(test_locale_and_application_are_the_partners_unless_the_call_says_otherwise),
         cmocka_unit_test(test_line_breaks_in_texts_of_the_caller_are_refused),
         cmocka_unit_test(test_a_scoped_partner_has_one_correlation_id_and_fresh_request_ids),
+        cmocka_unit_test(test_a_guid_of_ones_own_joins_what_belongs_together),
         cmocka_unit_test(test_a_scoped_partner_outlives_the_one_it_was_made_of),
         cmocka_unit_test(test_ids_of_the_callers_own_are_sent_and_named_in_errors),
         cmocka_unit_test(test_ids_that_are_no_guids_are_refused),
