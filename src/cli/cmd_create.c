@@ -23,6 +23,7 @@ typedef struct creation {
     clti_fields fields; /* flags over file over answers */
     clti_words owned;   /* texts that these point to */
     const clt_country_rules *rules;
+    char request_id[CLT_GUID_TEXT_SIZE]; /* the answer can be had again by it */
 } creation;
 
 static void keep(creation *creating, const char **out, char *text) {
@@ -207,7 +208,7 @@ static clt_status create_customer(clti_session *session, const creation *creatin
     billing.default_address = &address;
     input.organization_registration_number = fields->registration_number;
     input.associated_partner_id = fields->reseller;
-    context.request_id = creating->request->request_id;
+    context.request_id = creating->request_id;
     return clt_customers_create(session->partner, &input, &context, out, out_err);
 }
 
@@ -224,6 +225,17 @@ static int tell_failure(clti_session *session, clt_error *err) {
     return code;
 }
 
+/* Nobody else has the password: what was not shown is lost, unless it is asked for again. */
+static int tell_unshown(const creation *creating, const clti_output *output, const clt_customer *customer) {
+    clti_complain("The customer %.*s was created, but standard output cannot be written (%s), so its password "
+                  "was not shown.",
+                  CLTI_VIEW_ARGS(customer->id), strerror(output->error));
+    clti_complain("Within 24 hours the same command with --request-id %s gives the same answer again, the "
+                  "password included; it creates nothing.",
+                  creating->request_id);
+    return CLTI_EXIT_FAILED;
+}
+
 static int create_from(clti_session *session, creation *creating, clti_output *output, bool is_asked) {
     const clt_customer *customer = NULL;
     clt_error *err = NULL;
@@ -234,8 +246,11 @@ static int create_from(clti_session *session, creation *creating, clti_output *o
     fill_in(session, creating);
     if (create_customer(session, creating, &customer, &err) != CLT_OK)
         return tell_failure(session, err);
-    int code = clti_output_single(output, customer) ? CLTI_EXIT_DONE : clti_output_fail(output);
-    clti_note("created; the password is shown this once.");
+    int code = CLTI_EXIT_DONE;
+    if (clti_output_single(output, customer))
+        clti_note("created; the password is shown this once.");
+    else
+        code = tell_unshown(creating, output, customer);
     clt_customer_free(customer);
     return code;
 }
@@ -262,6 +277,16 @@ static bool check(const creation *creating) {
     return true;
 }
 
+static void choose_request_id(creation *creating) {
+    const char *given = creating->request->request_id;
+    bool has_braces = given && *given == '{';
+    if (given)
+        snprintf(creating->request_id, sizeof(creating->request_id), "%.*s", CLT_GUID_TEXT_SIZE - 1,
+                 given + has_braces);
+    else
+        clt_guid_new(creating->request_id);
+}
+
 static int create(const clti_invocation *invocation) {
     const create_request *request = invocation->request;
     creation creating = {.invocation = invocation, .request = request, .fields = request->fields};
@@ -273,6 +298,7 @@ static int create(const clti_invocation *invocation) {
         creation_done(&creating);
         return CLTI_EXIT_USAGE;
     }
+    choose_request_id(&creating);
     clti_output_init(&output, clti_format_find(request->output, CLTI_FORMAT_TABLE), &columns, STDOUT_FILENO);
     int code = clti_session_open(invocation, &session);
     if (code == CLTI_EXIT_DONE)

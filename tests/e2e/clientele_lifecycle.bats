@@ -132,6 +132,22 @@ REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --countr
     [ "$(jq -r .associatedPartnerId <<<"$output")" = "$RESELLER" ]
 }
 
+@test "a password that could not be written can be had again" {
+    local place id
+    mkfifo pipe
+    for place in full gone; do
+        run --separate-stderr bash -c 'if [ "$1" = full ]; then exec >/dev/full; else exec 3<>pipe >pipe 3>&-; fi
+            shift
+            exec "$CLIENTELE" customers create "$@"' bash "$place" --domain "$place.example" --name Lost "${REDMOND[@]}" -o json
+        fails 1 ' was created, but standard output cannot be written' 'Within 24 hours' '--request-id '
+        id="${stderr##*--request-id }"
+        clientele customers create --domain "$place.example" --name Lost "${REDMOND[@]}" -o json --request-id "${id%% *}"
+        works
+        [ "$(jq -r '.userCredentials.password | length' <<<"$output")" -eq 12 ]
+        is_there "$place.example"
+    done
+}
+
 @test "all that is wrong with a customer is told, one thing a line" {
     clientele customers create --domain wrong.example --country US --address x --city y --culture xx-XX
     [ "$status" -eq 1 ]
