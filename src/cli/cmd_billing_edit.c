@@ -32,6 +32,14 @@ static bool write_profile(const edit *editing, json_t *profile) {
     return done;
 }
 
+/* An editor that failed has left nothing of the person's: the file is as it was written. */
+static bool is_untouched(const edit *editing, const json_t *before) {
+    json_t *now = json_load_file(editing->path, 0, NULL);
+    bool is_same = now && json_equal(now, before);
+    json_decref(now);
+    return is_same;
+}
+
 /* With the etag that it rests on, so that `set --from` sends it only over that one. */
 static void keep_file(edit *editing, json_t *ours) {
     char *etag = clti_billing_etag(editing->base);
@@ -144,7 +152,7 @@ static int edit_until_done(edit *editing) {
             next = send(editing, &ours, &code);
         else
             next = has_ended ? ask("Edit it again? [Y/n] ", ANSWER_EDIT) : ANSWER_STOP;
-        if (next == ANSWER_STOP)
+        if (next == ANSWER_STOP && (ours || !is_untouched(editing, before)))
             keep_file(editing, ours);
         json_decref(ours);
         json_decref(before);
@@ -173,6 +181,8 @@ static int edit_with(edit *editing) {
 static int edit_profile(const clti_invocation *invocation) {
     clti_session session;
     edit editing = {.session = &session, .name = invocation->operands[0]};
+    if (!clti_editor_is_possible())
+        return CLTI_EXIT_USAGE;
     int code = clti_session_open(invocation, &session);
     if (code == CLTI_EXIT_DONE)
         code = edit_with(&editing);
@@ -190,7 +200,7 @@ const clti_command clti_cmd_billing_edit = {
     .operand_max = 1,
     .about = "Change a customer's billing profile in an editor",
     .details =
-        "The editor is that of VISUAL or EDITOR, else vi. What the service refuses can be edited again. "
+        "The editor is that of VISUAL or EDITOR, else vi on a terminal. What the service refuses can be edited again. "
         "If somebody else changed the profile meanwhile, both changes are shown, and yours are brought "
         "into theirs. What is not sent in the end stays in a file, whose name is told.",
     .examples = "  clientele customers billing edit contoso.example\n"

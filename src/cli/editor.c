@@ -14,6 +14,22 @@
 
 #define TEXT_SIZE_MAX ((size_t)1024 * 1024)
 #define SUFFIX        ".json"
+#define EDITOR_DEFAULT "vi"
+
+/* What a person or a script has chosen, and then it is up to that; NULL: nothing. */
+static const char *chosen_editor(void) {
+    const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
+    return visual && *visual ? visual : editor && *editor ? editor : NULL;
+}
+
+bool clti_editor_is_possible(void) {
+    const char *kind = getenv("TERM");
+    bool is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && kind && strcmp(kind, "dumb") != 0;
+    if (!is_terminal && !chosen_editor())
+        clti_complain("There is no terminal for " EDITOR_DEFAULT ", and neither VISUAL nor EDITOR names another editor; "
+                      "'clientele customers billing set' needs none.");
+    return is_terminal || chosen_editor();
+}
 
 char *clti_editor_begin(void) {
     const char *folder = getenv("TMPDIR");
@@ -38,11 +54,6 @@ bool clti_editor_write(const char *path, clt_str text) {
     return error == 0;
 }
 
-static const char *editor_name(void) {
-    const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
-    return visual && *visual ? visual : editor && *editor ? editor : "vi";
-}
-
 /* The shell takes its words apart, as it does for git. */
 static void run_child(const char *editor, const char *path) {
     char *command = clti_format("%s \"$1\"", editor);
@@ -63,7 +74,7 @@ static bool wait_for(pid_t child, int *out_status) {
 }
 
 bool clti_editor_run(const char *path, clt_cancellation *cancellation, clti_bytes *out) {
-    const char *editor = editor_name();
+    const char *editor = chosen_editor() ? chosen_editor() : EDITOR_DEFAULT;
     int status = 0;
     signal(SIGINT, SIG_IGN);
     pid_t child = fork();

@@ -10,6 +10,12 @@
 #include "cli/text_private.h"
 #include "clientele/partner.h"
 
+/**
+ * @brief An editor can be run: one is named, or there is a terminal for vi, as git wants it.
+ * @return false, and told
+ */
+bool clti_editor_is_possible(void);
+
 /** @brief Make the file. @return its path, free(); NULL: it cannot be made, and told */
 char *clti_editor_begin(void);
 

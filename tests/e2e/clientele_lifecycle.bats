@@ -317,9 +317,22 @@ make_editor() { # COMMANDS: run with the file in $1
     [ "$status" -eq 0 ]
     [[ "$output" == *'nothing was changed.'* ]]
     [ "$(billing edit.example .attributes.etag)" = "$etag" ]
+    # An editor that fails leaves a file only if something was typed.
     make_editor 'exit 3'
     clientele customers billing edit edit.example
+    fails 1 'did not end well'
+    [[ "$stderr" != *'What you wrote'* ]]
+    [ -z "$(ls drafts)" ]
+    make_editor 'sed -i "s/Redmond/Tacoma/" "$1"; exit 3'
+    clientele customers billing edit edit.example
     fails 1 'did not end well' 'What you wrote is in'
+    grep -q Tacoma drafts/clientele-*.json
+    # Without one there has to be a terminal.
+    unset EDITOR VISUAL
+    clientele customers billing edit edit.example </dev/null
+    fails 2 'There is no terminal for vi' 'EDITOR' 'customers billing set'
+    TERM=dumb on_terminal -- customers billing edit edit.example
+    [ "$status" -eq 2 ]
 }
 
 @test "what cannot be sent is edited again, or stays in a file" {
