@@ -14,7 +14,7 @@
 /* The service answers for so many days at a time, both ends included, and no others. */
 #define PIECE_DAYS   30
 #define PAGE_SIZE    500
-#define FOLLOW_EVERY 2 /* seconds */
+#define FOLLOW_EVERY 2000 /* milliseconds */
 
 typedef struct audit_request {
     const char *since, *until, *customer, *name, *resource_type, *actor, *operation;
@@ -353,14 +353,13 @@ static int follow(audit_run *run) {
     clti_output_begin(&run->output);
     while (status == CLT_OK && is_written && !clti_interrupt_came()) {
         new_records records = {0};
-        const struct timespec pause = {.tv_sec = FOLLOW_EVERY};
         status = fetch_new(run, &records, &err);
         if (status == CLT_OK)
             is_written = show_new(run, &records);
         new_records_done(&records);
-        /* A signal ends it. */
+        /* A signal ends it, and so does the reader who leaves. */
         if (status == CLT_OK && is_written)
-            nanosleep(&pause, NULL);
+            is_written = clti_output_wait(&run->output, FOLLOW_EVERY);
     }
     if (!clti_output_end(&run->output, false))
         return clti_output_fail(&run->output);

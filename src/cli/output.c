@@ -99,6 +99,14 @@ bool clti_output_single(clti_output *output, const void *item) {
     return clti_output_page(output);
 }
 
+bool clti_output_wait(clti_output *output, int milliseconds) {
+    /* Without events to wait for it tells errors alone: a pipe without a reader, a terminal that hung up. */
+    struct pollfd left = {.fd = output->descriptor};
+    if (!output->error && poll(&left, 1, milliseconds) > 0)
+        output->error = EPIPE;
+    return output->error == 0;
+}
+
 void clti_output_done(clti_output *output) {
     clti_bytes_done(&output->pending);
     clti_bytes_done(&output->room);

@@ -493,6 +493,13 @@ make_editor() { # COMMANDS: run with the file in $1
     fails 1 '400 bad input' 'startDate'
 }
 
+@test "following ends when nobody reads any more" {
+    create_customer only.example Only
+    run --separate-stderr timeout 60 bash -c 'set -o pipefail; "$CLIENTELE" audit list --follow --since 1h -o ndjson | head -n 1'
+    works
+    [ "$(jq -r .customerName <<<"$output")" = Only ]
+}
+
 @test "records are followed as they come, oldest first, until Ctrl-C" {
     create_customer before.example Before
     "$CLIENTELE" audit list --follow --since 1h --output ndjson >followed 2>errors 3>&- &
