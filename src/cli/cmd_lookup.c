@@ -10,9 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The answer no has an exit code, as grep's: 1. So a failure needs another one; those that say more stay. */
+static int code_of_answer(int code, bool is_yes) {
+    if (code == CLTI_EXIT_DONE)
+        return is_yes ? CLTI_EXIT_DONE : CLTI_EXIT_NO;
+    return code == CLTI_EXIT_FAILED ? CLTI_EXIT_UNANSWERED : code;
+}
+
 /* ---- domain check -------------------------------------------------------------------------------------- */
 
-/* As grep does: the answer is the exit code, too. */
 static int check_domain(const clti_invocation *invocation) {
     const char *domain = invocation->operands[0];
     clti_session session;
@@ -22,13 +28,11 @@ static int check_domain(const clti_invocation *invocation) {
     if (code == CLTI_EXIT_DONE) {
         if (clt_domain_exists(session.partner, domain, &session.context, &exists, &err) != CLT_OK)
             code = clti_session_fail(&session, err);
-        else {
-            puts(exists ? "taken" : "free");
-            code = exists ? CLTI_EXIT_FAILED : CLTI_EXIT_DONE;
-        }
+        else
+            code = clti_print(clti_view(exists ? "taken\n" : "free\n"));
     }
     clti_session_close(&session);
-    return code;
+    return code_of_answer(code, !exists);
 }
 
 const clti_command clti_cmd_domain_check = {
@@ -37,8 +41,8 @@ const clti_command clti_cmd_domain_check = {
     .operand_min = 1,
     .operand_max = 1,
     .about = "Tell whether a new customer can have a domain",
-    .details = "Prints 'free', or 'taken' and then exits with 1: a customer of some partner has it. A DOMAIN "
-               "without a dot is one below onmicrosoft.com.",
+    .details = "Prints 'free', or 'taken' and then exits with 1: a customer of some partner has it. Any failure "
+               "exits with 2 or more. A DOMAIN without a dot is one below onmicrosoft.com.",
     .examples = "  clientele domain check contoso.example\n"
                 "  clientele domain check contoso && echo contoso.onmicrosoft.com is free",
     .is_call = true,
@@ -106,14 +110,13 @@ static int validate_with(clti_session *session, const address_request *request) 
     input.address_line2 = fields->line2;
     input.phone_number = fields->phone;
     if (clt_address_validate(session->partner, &input, &session->context, &validation, &err) != CLT_OK)
-        return clti_session_fail(session, err);
+        return code_of_answer(clti_session_fail(session, err), false);
     clti_printer object = {.out = &out, .is_indented = true};
     if (clti_format_find(request->output, CLTI_FORMAT_TABLE) == CLTI_FORMAT_JSON)
         print_validation(&object, validation);
     else
         show_validation(&out, validation);
-    fputs(out.data, stdout);
-    int code = validation->is_valid == CLT_FALSE ? CLTI_EXIT_FAILED : CLTI_EXIT_DONE;
+    int code = code_of_answer(clti_print(clti_bytes_view(&out)), validation->is_valid != CLT_FALSE);
     clt_address_validation_free(validation);
     clti_bytes_done(&out);
     return code;
@@ -125,8 +128,7 @@ static int validate_address(const clti_invocation *invocation) {
     if (!request->fields.country)
         return clti_complain_usage(invocation, "--country is missing; see --help.");
     int code = clti_session_open(invocation, &session);
-    if (code == CLTI_EXIT_DONE)
-        code = validate_with(&session, request);
+    code = code == CLTI_EXIT_DONE ? validate_with(&session, request) : code_of_answer(code, false);
     clti_session_close(&session);
     return code;
 }
@@ -144,8 +146,8 @@ const clti_command clti_cmd_address_validate = {
     .name = "address validate",
     .about = "Tell whether the service takes an address",
     .details =
-        "One that is not valid exits with 1. Without rules for the country, or where only a person can "
-        "choose, it is 'undecided', with 0.",
+        "One that is not valid exits with 1, any failure with 2 or more. Without rules for the country, or "
+        "where only a person can choose, it is 'undecided', with 0.",
     .examples = "  clientele address validate --country US --address '1 Main St' \\\n"
                 "          --city Redmond --state WA --postal-code 98052",
     .options = address_options,

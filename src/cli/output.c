@@ -76,6 +76,11 @@ int clti_write_all(int descriptor, clt_str bytes) {
     return 0;
 }
 
+int clti_print(clt_str text) {
+    const clti_output output = {.error = clti_write_all(STDOUT_FILENO, text)};
+    return output.error ? clti_output_fail(&output) : CLTI_EXIT_DONE;
+}
+
 bool clti_output_page(clti_output *output) {
     formats[output->format].flush(output);
     if (!output->error && output->pending.size > 0) {

@@ -118,6 +118,9 @@ void clti_output_done(clti_output *output);
 /** @brief Tell that standard output failed, unless its reader has left. @return the exit code */
 int clti_output_fail(const clti_output *output);
 
+/** @brief Write a text to standard output. @return CLTI_EXIT_DONE, also if its reader left; or told */
+int clti_print(clt_str text);
+
 /** @brief Write all of it. @return 0 or errno */
 int clti_write_all(int descriptor, clt_str bytes);
 

@@ -55,8 +55,13 @@ is_there() { # DOMAIN
     [ "$status" -eq 1 ]
     [ "$output" = taken ]
     [ -z "$stderr" ]
+    # No answer is neither.
     clientele domain check 'no domain'
-    fails 1 'HEAD /v1/domains/' '400 bad input' 'request id'
+    fails 2 'HEAD /v1/domains/' '400 bad input' 'request id'
+    CLIENTELE_TOKEN=x CLIENTELE_BASE_URL=http://127.0.0.1:1 clientele domain check contoso --timeout 1
+    [ "$status" -eq 2 ]
+    run --separate-stderr bash -c '"$CLIENTELE" domain check contoso >/dev/full'
+    fails 2 'Standard output cannot be written'
     clientele domain check
     fails 2 'DOMAIN is missing'
 }
@@ -73,6 +78,8 @@ is_there() { # DOMAIN
     clientele address validate "${address[@]}" --postal-code 98052 -o json
     works
     [ "$(jq -r '.isValid, .status, .suggestedAddresses[0].city' <<<"$output" | xargs)" = 'true Verified Redmond' ]
+    CLIENTELE_TOKEN=x CLIENTELE_BASE_URL=http://127.0.0.1:1 clientele address validate "${address[@]}" --timeout 1
+    [ "$status" -eq 2 ]
     clientele address validate --city Redmond
     fails 2 'address validate: --country is missing'
 }
