@@ -200,7 +200,8 @@ const clti_command clti_cmd_billing_edit = {
     .operand_max = 1,
     .about = "Change a customer's billing profile in an editor",
     .details =
-        "The editor is that of VISUAL or EDITOR, else vi on a terminal. What the service refuses can be edited again. "
+        "The editor is that of VISUAL or EDITOR, else vi on a terminal. What the service refuses can be "
+        "edited again. "
         "If somebody else changed the profile meanwhile, both changes are shown, and yours are brought "
         "into theirs. What is not sent in the end stays in a file, whose name is told.",
     .examples = "  clientele customers billing edit contoso.example\n"

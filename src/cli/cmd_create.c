@@ -227,9 +227,10 @@ static int tell_failure(clti_session *session, clt_error *err) {
 
 /* Nobody else has the password: what was not shown is lost, unless it is asked for again. */
 static int tell_unshown(const creation *creating, const clti_output *output, const clt_customer *customer) {
-    clti_complain("The customer %.*s was created, but standard output cannot be written (%s), so its password "
-                  "was not shown.",
-                  CLTI_VIEW_ARGS(customer->id), strerror(output->error));
+    clti_complain(
+        "The customer %.*s was created, but standard output cannot be written (%s), so its password "
+        "was not shown.",
+        CLTI_VIEW_ARGS(customer->id), strerror(output->error));
     clti_complain("Within 24 hours the same command with --request-id %s gives the same answer again, the "
                   "password included; it creates nothing.",
                   creating->request_id);

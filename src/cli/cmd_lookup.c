@@ -41,8 +41,9 @@ const clti_command clti_cmd_domain_check = {
     .operand_min = 1,
     .operand_max = 1,
     .about = "Tell whether a new customer can have a domain",
-    .details = "Prints 'free', or 'taken' and then exits with 1: a customer of some partner has it. Any failure "
-               "exits with 2 or more. A DOMAIN without a dot is one below onmicrosoft.com.",
+    .details =
+        "Prints 'free', or 'taken' and then exits with 1: a customer of some partner has it. Any failure "
+        "exits with 2 or more. A DOMAIN without a dot is one below onmicrosoft.com.",
     .examples = "  clientele domain check contoso.example\n"
                 "  clientele domain check contoso && echo contoso.onmicrosoft.com is free",
     .is_call = true,

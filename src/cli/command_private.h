@@ -15,8 +15,8 @@
 enum {
     CLTI_EXIT_DONE = 0, /**< also when the reader of standard output left early */
     CLTI_EXIT_FAILED = 1,
-    CLTI_EXIT_NO = 1,    /**< the answer of a command that is a question */
-    CLTI_EXIT_USAGE = 2, /**< the command line, a variable or the profile is wrong; nothing was done */
+    CLTI_EXIT_NO = 1,         /**< the answer of a command that is a question */
+    CLTI_EXIT_USAGE = 2,      /**< the command line, a variable or the profile is wrong; nothing was done */
     CLTI_EXIT_UNANSWERED = 2, /**< what fails with CLTI_EXIT_FAILED elsewhere, of such a command */
     CLTI_EXIT_NOT_SIGNED_IN = 3,
     CLTI_EXIT_NOT_FOUND = 4,

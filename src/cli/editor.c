@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TEXT_SIZE_MAX ((size_t)1024 * 1024)
-#define SUFFIX        ".json"
+#define TEXT_SIZE_MAX  ((size_t)1024 * 1024)
+#define SUFFIX         ".json"
 #define EDITOR_DEFAULT "vi"
 
 /* What a person or a script has chosen, and then it is up to that; NULL: nothing. */
@@ -26,7 +26,8 @@ bool clti_editor_is_possible(void) {
     const char *kind = getenv("TERM");
     bool is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && kind && strcmp(kind, "dumb") != 0;
     if (!is_terminal && !chosen_editor())
-        clti_complain("There is no terminal for " EDITOR_DEFAULT ", and neither VISUAL nor EDITOR names another editor; "
+        clti_complain("There is no terminal for " EDITOR_DEFAULT
+                      ", and neither VISUAL nor EDITOR names another editor; "
                       "'clientele customers billing set' needs none.");
     return is_terminal || chosen_editor();
 }

@@ -110,7 +110,8 @@ bool clti_output_end(clti_output *output, bool is_whole);
 /** @brief A single item: in a table, a line for each column that it has. */
 bool clti_output_single(clti_output *output, const void *item);
 
-/** @brief Wait, but no longer than there is somebody who reads. @return false if nobody does: a failed write */
+/** @brief Wait, but no longer than there is somebody who reads. @return false if nobody does: a failed write
+ */
 bool clti_output_wait(clti_output *output, int milliseconds);
 
 void clti_output_done(clti_output *output);
