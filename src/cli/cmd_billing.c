@@ -146,13 +146,14 @@ static json_t *wanted_of(const change *changing, const json_t *present) {
     return NULL;
 }
 
-static int tell_conflict(clti_session *session, json_t *present, json_t *wanted, clt_error *err) {
-    int code = clti_session_fail(session, err);
+static int tell_conflict(json_t *present, json_t *wanted, clt_error *err) {
+    clti_error_tell(err, NULL);
+    clt_error_free(err);
     clti_complain("Somebody else changed the profile since the file was written; this would have changed:");
     clti_billing_show_diff(present, wanted);
     clti_complain(
         "Take what is right into the file, with the etag of 'customers billing get', and try again.");
-    return code;
+    return CLTI_EXIT_FAILED;
 }
 
 /* One try. @return CLTI_EXIT_DONE, an exit code, or -1: there is another profile meanwhile, try again */
@@ -170,7 +171,7 @@ static int try_once(clti_session *session, const change *changing) {
     else if (wanted) {
         clt_status status = clti_billing_send(session, changing->id, wanted, etag, &err);
         if (status == CLT_ERR_PRECONDITION_FAILED && file_etag)
-            code = tell_conflict(session, present, wanted, err);
+            code = tell_conflict(present, wanted, err);
         else if (status == CLT_ERR_PRECONDITION_FAILED) {
             clt_error_free(err);
             code = -1;

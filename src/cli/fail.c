@@ -25,8 +25,108 @@ int clti_exit_code(clt_status status) {
     }
 }
 
-/* It is the path that is not there, not what it names. */
-#define CODE_NO_SUCH_PATH "1000"
+/* ---- what to do next -------------------------------------------------------------------------------------
+ */
+
+/* By the service's code. Some come with several statuses and senses: the first row that fits is taken. */
+static const struct {
+    const char *code;
+    int32_t http_status; /* 0: any */
+    const char *detail;  /* that one is among the error's; NULL: any */
+    const char *next;
+} hints[] = {
+    {"2000", 0, NULL,
+     "Correct the parameter that is named; --help of the command tells what each flag takes."},
+    {"2007", 0, NULL,
+     "'clientele address validate' tells what is wrong with an address, and suggests others."},
+    {"2055", 0, NULL,
+     "Somebody else changed it meanwhile: read it again, and bring the change into what is there now."},
+    {"3000", 409, "MS-RequestId",
+     "That request id belongs to another call; leave --request-id away, or repeat exactly that call."},
+    {"3000", 409, NULL, "'clientele domain check DOMAIN' tells whether another one is free."},
+    {"3000", 0, NULL, "Correct what is named, and send it again; --help of the command has the flags."},
+    {"600002", 0, NULL, "Leave the registration number away: --registration-number is not for this country."},
+    {"600049", 0, NULL, "Add it with --registration-number."},
+    {"600050", 0, NULL, "Correct --registration-number; the country decides on its form."},
+    {"600051", 0, NULL, "Add it with --phone."},
+    {"800002", 0, NULL, "Look at what is sent: JSON, an object, at most 1 MiB."},
+    {"800015", 0, NULL, "'clientele resellers list' shows those there are."},
+    {"800016", 0, NULL, "'clientele resellers list' shows those there are."},
+    {"800018", 0, NULL, "'clientele customers delete' makes room."},
+    {"900118", 0, NULL, "'clientele customers list' shows the ids; every command takes a domain instead."},
+    {"900126", 0, NULL, "--help of the command lists the words that are known."},
+    {"900127", 0, NULL, "'clientele customers remove-relationship' ends the relationship instead."},
+    {"900141", 0, NULL,
+     "Another METHOD may do; 'clientele api --include' shows the header Allow, which names them."},
+    {"10001", 0, NULL, "Sign in again as a user with a second factor: clientele login."},
+    {"1002", 0, NULL,
+     "An administrator of the partner can give the user a role that may; 'clientele whoami' tells "
+     "who is signed in."},
+    {"20002", 0, NULL,
+     "The relationship has ended; 'clientele api customers/relationshiprequests' has the address to "
+     "invite the customer with."},
+    {"600006", 0, NULL, "Only the provider of that customer can change it."},
+    {"900329", 0, NULL, "That needs a user (App + User): clientele login, without --secret-file."},
+    {"1000", 404, NULL, "This service has no such call; 'clientele whoami' tells which service it is."},
+};
+
+static bool has_detail(const clt_error *err, const char *wanted) {
+    for (size_t i = 0; wanted && i < err->detail_count; i++)
+        if (clti_view_equal_nocase(err->details[i], clti_view(wanted)))
+            return true;
+    return !wanted;
+}
+
+static const char *find_hint(const clt_error *err) {
+    for (size_t i = 0; i < CLTI_COUNT(hints); i++)
+        if (clti_view_equal(err->service_code, clti_view(hints[i].code)) &&
+            (hints[i].http_status == 0 || hints[i].http_status == err->http_status) &&
+            has_detail(err, hints[i].detail))
+            return hints[i].next;
+    return NULL;
+}
+
+/* ---- what failed, and why ---------------------------------------------------------------------------------
+ */
+
+/* The library names its parameters in words of C; these are ours for them. */
+static const struct {
+    const char *theirs, *ours;
+} words[] = {
+    {"options->base_url", "The base URL"},
+    {"options->authority_url", "The token authority's URL"},
+    {"options->ca_file", "The file of authorities to trust"},
+    {"call->headers has one", "--header names one"},
+    {"call->headers may not have", "--header may not name"},
+    {", which the library sets; ids go into the context", ", which every call has already"},
+    {"call->path", "PATH"},
+    {"call->method", "METHOD"},
+    {"query->value", "The text to look for"},
+    {"name_prefix", "The name to look for"},
+    {"input->domain", "The domain"},
+    {"input->etag", "The etag of the profile"},
+    {"input->", ""},
+    {"context->request_id", "The request id"},
+    {"access_token", CLTI_VARIABLE_TOKEN},
+    {"client_id", "The application's id"},
+    {"client_secret", "The secret"},
+    {"customer_id", "The customer's id"},
+    {"iso2", "The country"},
+};
+
+/* The first of their words in a text; absent if there is none. */
+static clt_str find_word(clt_str text, const char **out_ours) {
+    clt_str found = {NULL, 0};
+    for (size_t i = 0; i < CLTI_COUNT(words) && text.size > 0; i++) {
+        size_t size = strlen(words[i].theirs);
+        const char *at = memmem(text.data, text.size, words[i].theirs, size);
+        if (!at || (found.data && at >= found.data))
+            continue;
+        found = (clt_str){at, size};
+        *out_ours = words[i].ours;
+    }
+    return found;
+}
 
 /* Of what a service says, so much is worth reading. */
 #define TEXT_MAX   2000
@@ -38,6 +138,19 @@ static void add_text(clti_bytes *line, clt_str text) {
         size--;
     clti_bytes_add(line, (clt_str){text.data, size});
     clti_bytes_add_text(line, size < text.size ? " ..." : "");
+}
+
+/* What stands in the message about a parameter is said of the flag that it came from. */
+static void add_message(clti_bytes *line, const clt_error *err) {
+    clt_str rest = err->message, word;
+    const char *ours = NULL;
+    while (err->status == CLT_ERR_ARGUMENT && (word = find_word(rest, &ours)).data) {
+        const size_t before = (size_t)(word.data - rest.data);
+        clti_bytes_add(line, (clt_str){rest.data, before});
+        clti_bytes_add_text(line, ours);
+        rest = (clt_str){word.data + word.size, rest.size - before - word.size};
+    }
+    add_text(line, rest);
 }
 
 /* `404 not found, code 60003`; without an answer only the category. */
@@ -99,7 +212,7 @@ void clti_error_tell(const clt_error *err, const char *next) {
     if (has_several)
         clti_bytes_add_text(&line, "what was sent is refused");
     else
-        add_text(&line, err->message);
+        add_message(&line, err);
     clti_bytes_add_text(&line, " (");
     add_category(&line, err);
     clti_bytes_add_text(&line, has_several ? "):" : ")");
@@ -119,6 +232,9 @@ void clti_error_tell(const clt_error *err, const char *next) {
 }
 
 char *clti_error_next(const clt_error *err, const char *profile, clt_str base_url) {
+    const char *hint = find_hint(err);
+    if (hint)
+        return clti_copy(clti_view(hint));
     switch (err->status) {
     case CLT_ERR_UNAUTHORIZED:
         return profile ? clti_format("Sign in again: clientele login --profile %s", profile)
@@ -127,9 +243,6 @@ char *clti_error_next(const clt_error *err, const char *profile, clt_str base_ur
     case CLT_ERR_FORBIDDEN:
         return clti_format("'clientele whoami' tells who is signed in; some calls need App + User.");
     case CLT_ERR_NOT_FOUND:
-        if (clti_view_equal(err->service_code, clti_view(CODE_NO_SUCH_PATH)))
-            return clti_format(
-                "This service has no such call; 'clientele whoami' tells which service it is.");
         return clti_format(
             "'clientele customers list' shows the customers that there are, 'clientele whoami' whose.");
     case CLT_ERR_ORIGIN:
@@ -151,6 +264,18 @@ char *clti_error_next(const clt_error *err, const char *profile, clt_str base_ur
     case CLT_ERR_SERVER_BUSY:
     case CLT_ERR_GATEWAY_TIMEOUT:
         return clti_format("Try again later; those who run the service find the cause by the request id.");
+    case CLT_ERR_BAD_INPUT:
+        return clti_format(
+            "Correct what is named, and try again; --help of the command tells what each flag takes.");
+    case CLT_ERR_ALREADY_EXISTS:
+        return clti_format("Something else has that name already; another one may be free.");
+    case CLT_ERR_PRECONDITION_FAILED:
+        return clti_format(
+            "Somebody else changed it meanwhile: read it again, and bring the change into what is "
+            "there now.");
+    case CLT_ERR_INVALID_OPERATION:
+        return clti_format(
+            "The service does not do that there; 'clientele whoami' tells which service it is.");
     case CLT_ERR_LIMIT:
         return clti_format("A smaller --page-size gives smaller answers.");
     default:

@@ -483,7 +483,7 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     clientele customers get 99999999-9999-4999-8999-999999999999
     fails 4 '404 not found, code 60003' "'clientele customers list' shows"
     clientele api customers -f size=-1
-    fails 1 '400 bad input, code 2000' 'size'
+    fails 1 '400 bad input, code 2000' 'size' 'Correct the parameter that is named'
     clientele api https://elsewhere.example/v1/customers
     [ "$status" -eq 1 ]
     CLIENTELE_TOKEN=x CLIENTELE_BASE_URL=$BASE clientele api customers
@@ -492,8 +492,11 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     fails 2 '--paginate goes with GET'
     clientele api x -H nonsense
     fails 2 'Name: value'
+    # In words of the command line, not of C.
     clientele api x -H 'Authorization: Bearer other'
-    fails 2 'Authorization'
+    fails 2 '--header may not name Authorization, which every call has already'
+    clientele login --base-url nonsense --tenant x --client-id "$APP" --secret-file secret
+    fails 2 'The base URL is not a URL'
     clientele api POST x -f nonsense
     fails 2 'name=value'
     clientele api POST x -f a=1 -f a.b=2

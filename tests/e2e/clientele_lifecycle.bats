@@ -130,7 +130,7 @@ REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --countr
     [[ "$output" != *"$password"* ]]
     ! grep -q -e "$password" log
     clientele customers create --domain MADE.example --name Again "${REDMOND[@]}"
-    fails 1 '409 already exists' 'CompanyProfile.Domain'
+    fails 1 '409 already exists' 'CompanyProfile.Domain' "'clientele domain check DOMAIN' tells"
     clientele customers create --domain shown.example --name Shown "${REDMOND[@]}"
     works
     grep -qE '^userCredentials.password +.{12}$' <<<"$output"
@@ -219,7 +219,7 @@ REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --countr
     works
     [ "$output" = "$first" ]
     clientele customers create --domain other.example --name Once "${REDMOND[@]}" --request-id "$id"
-    fails 1 '409' 'MS-RequestId'
+    fails 1 '409' 'MS-RequestId' 'leave --request-id away'
     clientele customers create --domain other.example --name Once "${REDMOND[@]}" --request-id 7
     fails 2 "--request-id: '7' is no GUID"
     stop_server
