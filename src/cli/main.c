@@ -226,6 +226,8 @@ static void occupy_standard_descriptors(void) {
 
 int main(int argc, char **argv) {
     occupy_standard_descriptors();
+    /* With some of its values (rmargin=5) glibc's argp writes help for ever. The layout is ours. */
+    unsetenv("ARGP_HELP_FMT");
     /* A reader that left and a full disk are errors of one write, not the end of the process. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

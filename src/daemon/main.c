@@ -66,6 +66,8 @@ int main(int argc, char **argv) {
     forbid_core_dumps();
     /* With glibc's fast bins, freeing a page of the list merges them all each time: 8% of a hot page. */
     mallopt(M_MXFAST, 0);
+    /* With some of its values (rmargin=5) glibc's argp writes help for ever. The layout is ours. */
+    unsetenv("ARGP_HELP_FMT");
     /* A peer that left and a full disk are errors of one write, not the end of the process. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -43,6 +43,17 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     for command in list get count export; do grep -q "^  $command " <<<"$output"; done
 }
 
+@test "help ends, whatever argp is told of its layout" {
+    local format plain
+    clientele customers list --help
+    plain="$output"
+    for format in rmargin=5 rmargin=1,dup-args nonsense; do
+        ARGP_HELP_FMT=$format run --separate-stderr timeout 20 "$CLIENTELE" customers list --help
+        works
+        [ "$output" = "$plain" ]
+    done
+}
+
 @test "the version in each usual spelling" {
     clientele version
     works

@@ -79,6 +79,12 @@ list_status() {
 
 # ---- commands in general ---------------------------------------------------------------------------------
 
+@test "help ends, whatever argp is told of its layout" {
+    ARGP_HELP_FMT=rmargin=5 run --separate-stderr timeout 20 "$CLIENTELED" serve --help
+    works
+    [[ "$output" == 'Usage: '*'--listen'* ]]
+}
+
 @test "every command and sub-command has its help, with its flags" {
     for command in serve init import generate check partner app user config 'user add' 'user reset' 'partner add' 'partner list' \
         'partner set' dev-certs 'partner remove' 'partner link' 'app add' 'app list' 'app remove' 'config show'; do
