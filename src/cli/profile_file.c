@@ -189,8 +189,21 @@ static bool update_locked(const char *path, clti_profile_change change, void *us
     return done;
 }
 
+/* A link stays one, such as into a folder of somebody's settings: what is replaced is where it leads.
+ * Takes the path. @return free(); NULL: nowhere, and told */
+static char *follow(char *path) {
+    struct stat status;
+    if (!path || lstat(path, &status) != 0 || !S_ISLNK(status.st_mode))
+        return path;
+    char *target = realpath(path, NULL);
+    if (!target)
+        fail("is a link that leads nowhere", path);
+    free(path);
+    return target;
+}
+
 bool clti_profile_file_update(clti_profile_change change, void *user) {
-    char *path = clti_profile_path();
+    char *path = follow(clti_profile_path());
     int lock = path && make_folders(path) ? take_lock(path) : -1;
     bool done = lock >= 0 && update_locked(path, change, user);
     if (lock >= 0)

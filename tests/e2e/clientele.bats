@@ -248,6 +248,23 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
     works
 }
 
+@test "a link in the place of the file of profiles stays one" {
+    serve
+    mkdir -p "$XDG_CONFIG_HOME/clientele" settings
+    (umask 077 && touch settings/mine)
+    ln -s "$PWD/settings/mine" "$CREDENTIALS"
+    sign_in
+    [ -L "$CREDENTIALS" ]
+    [ "$(stat -c %a settings/mine)" = 600 ]
+    grep -q contoso.example settings/mine
+    clientele whoami
+    works
+    rm settings/mine
+    clientele login --base-url "$BASE" --tenant contoso.example --client-id "$APP" --secret-file secret
+    fails 1 "$CREDENTIALS is a link that leads nowhere: No such file or directory."
+    [ -L "$CREDENTIALS" ]
+}
+
 @test "a file of profiles that is broken is told with its line" {
     mkdir -p "$XDG_CONFIG_HOME/clientele"
     (umask 077 && printf '[a]\ntenant = t\nfrobnicate = 1\n' >"$CREDENTIALS")
