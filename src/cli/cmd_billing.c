@@ -4,11 +4,13 @@
 #include "cli/fields_private.h"
 #include "cli/output_private.h"
 #include "cli/shown_private.h"
+#include "cli/terminal_private.h"
 #include "cli/walk_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A change of named members is brought into what others made meanwhile; so often, then something is wrong. */
 #define TRIES_MAX     8
@@ -21,18 +23,16 @@ typedef struct get_request {
 } get_request;
 
 static void show_rows(clti_bytes *out, json_t *profile) {
-    size_t width = 0;
+    clti_record record = {.width = clti_terminal_width(STDOUT_FILENO),
+                          .has_colours = clti_terminal_has_colours(STDOUT_FILENO)};
     json_object_del(profile, "links");
     clti_document_rows rows = clti_document_flatten(profile);
     for (size_t i = 0; i < rows.count; i++)
-        if (clti_shown_width(clti_view(rows.items[i].path)) > width)
-            width = clti_shown_width(clti_view(rows.items[i].path));
+        if (clti_shown_width(clti_view(rows.items[i].path)) > record.name_width)
+            record.name_width = clti_shown_width(clti_view(rows.items[i].path));
     for (size_t i = 0; i < rows.count; i++) {
         char *text = clti_document_text(rows.items[i].value);
-        clti_shown_add(out, clti_view(rows.items[i].path), width);
-        clti_bytes_add_text(out, "  ");
-        clti_shown_add(out, clti_view(text), 0);
-        clti_bytes_add_char(out, '\n');
+        clti_record_add(out, &record, clti_view(rows.items[i].path), clti_view(text));
         free(text);
     }
     clti_document_rows_done(&rows);
@@ -54,7 +54,8 @@ static int get_with(clti_session *session, const char *name, clti_format_kind fo
         clti_bytes_add_char(&out, '\n');
         free(text);
     }
-    fputs(out.data ? out.data : "", stdout);
+    if (profile)
+        code = clti_print(clti_bytes_view(&out));
     clti_bytes_done(&out);
     json_decref(profile);
     free(id);

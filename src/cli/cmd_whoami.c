@@ -3,13 +3,14 @@
 #include "cli/cmd_private.h"
 #include "cli/output_private.h"
 #include "cli/session_private.h"
-#include "cli/shown_private.h"
+#include "cli/terminal_private.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 typedef struct whoami_request {
     const char *output;
@@ -36,18 +37,14 @@ static void add_json(clti_bytes *out, const fact *facts, size_t count) {
 }
 
 static void add_lines(clti_bytes *out, const fact *facts, size_t count) {
-    size_t width = 0;
+    clti_record record = {.width = clti_terminal_width(STDOUT_FILENO),
+                          .has_colours = clti_terminal_has_colours(STDOUT_FILENO)};
     for (size_t i = 0; i < count; i++)
-        if (facts[i].value && strlen(facts[i].title) > width)
-            width = strlen(facts[i].title);
-    for (size_t i = 0; i < count; i++) {
-        if (!facts[i].value)
-            continue;
-        clti_shown_add(out, clti_view(facts[i].title), width);
-        clti_bytes_add_text(out, "  ");
-        clti_shown_add(out, clti_view(facts[i].value), 0);
-        clti_bytes_add_char(out, '\n');
-    }
+        if (facts[i].value && strlen(facts[i].title) > record.name_width)
+            record.name_width = strlen(facts[i].title);
+    for (size_t i = 0; i < count; i++)
+        if (facts[i].value)
+            clti_record_add(out, &record, clti_view(facts[i].title), clti_view(facts[i].value));
 }
 
 static char *format_time(uint64_t seconds) {
@@ -59,8 +56,8 @@ static char *format_time(uint64_t seconds) {
     return clti_copy(clti_view(text));
 }
 
-static void print_facts(const clti_invocation *invocation, const clti_session *session,
-                        const clt_token *token) {
+static int print_facts(const clti_invocation *invocation, const clti_session *session,
+                       const clt_token *token) {
     const whoami_request *request = invocation->request;
     clti_claims claims = {0};
     clti_bytes out = {0};
@@ -82,11 +79,12 @@ static void print_facts(const clti_invocation *invocation, const clti_session *s
         add_json(&out, facts, CLTI_COUNT(facts));
     else
         add_lines(&out, facts, CLTI_COUNT(facts));
-    fwrite(out.data, 1, out.size, stdout);
+    int code = clti_print(clti_bytes_view(&out));
     clti_bytes_done(&out);
     free(base_url);
     free(expires);
     clti_claims_done(&claims);
+    return code;
 }
 
 static int whoami(const clti_invocation *invocation) {
@@ -98,7 +96,7 @@ static int whoami(const clti_invocation *invocation) {
         clt_partner_token(session.partner, &session.context, &token, &err) != CLT_OK)
         code = clti_session_fail(&session, err);
     if (code == CLTI_EXIT_DONE)
-        print_facts(invocation, &session, token);
+        code = print_facts(invocation, &session, token);
     clt_token_free(token);
     clti_session_close(&session);
     return code;

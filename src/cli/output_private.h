@@ -140,6 +140,16 @@ void clti_array_end(clti_output *output);
 void clti_ndjson_add(clti_output *output, const void *item);
 void clti_object_single(clti_output *output, const void *item);
 
+/** How the members of one item are written, a line each. */
+typedef struct clti_record {
+    size_t name_width; /**< of the longest name */
+    size_t width;      /**< of the terminal, 0: no limit */
+    bool has_colours;
+} clti_record;
+
+/** @brief A member's line. What is longer than the terminal is wide goes on below, where it began. */
+void clti_record_add(clti_bytes *out, const clti_record *record, clt_str name, clt_str value);
+
 /** @brief A cell of CSV: RFC 4180, quoted where need be, otherwise as it is. */
 void clti_csv_add_cell(clti_bytes *out, clt_str cell);
 

@@ -7,7 +7,8 @@
 
 #define GAP         "  "
 #define GAP_SIZE    2
-#define WIDTH_LEAST 4 /* of a column, however narrow the terminal */
+#define WIDTH_LEAST 4  /* of a column; on a very narrow terminal one */
+#define VALUE_LEAST 16 /* of a record's value; with less room it stands below its name */
 #define BOLD        "\033[1m"
 #define PLAIN       "\033[0m"
 
@@ -21,14 +22,17 @@ void clti_table_add(clti_output *output, const void *item) {
     }
 }
 
-/* The widest that can be cut; those of no use in part come last. `count` if there is none. */
+/* The widest that can be cut; those of no use in part come last, and before it gets absurd. `count`: none. */
 static size_t widest_of(const clti_output *output) {
     size_t count = output->columns->count, found = count;
-    for (int whole = 0; whole < 2 && found == count; whole++)
+    for (int pass = 0; pass < 4 && found == count; pass++) {
+        const bool is_whole = pass % 2 == 1;
+        const size_t least = pass < 2 ? WIDTH_LEAST : 1;
         for (size_t i = 0; i < count; i++)
-            if (output->columns->items[i]->is_whole == (whole == 1) && output->widths[i] > WIDTH_LEAST &&
+            if (output->columns->items[i]->is_whole == is_whole && output->widths[i] > least &&
                 (found == count || output->widths[i] > output->widths[found]))
                 found = i;
+    }
     return found;
 }
 
@@ -97,22 +101,41 @@ void clti_table_flush(clti_output *output) {
     output->cell_count = 0;
 }
 
+/* ---- one item ------------------------------------------------------------------------------------------ */
+
+void clti_record_add(clti_bytes *out, const clti_record *record, clt_str name, clt_str value) {
+    const size_t whole = record->name_width + GAP_SIZE, width = record->width;
+    const bool is_stacked = width > 0 && whole + VALUE_LEAST > width;
+    const size_t indent = is_stacked ? GAP_SIZE : whole;
+    clti_bytes_add_text(out, record->has_colours ? BOLD : "");
+    if (is_stacked)
+        clti_shown_take(out, &name, width);
+    else
+        clti_shown_add(out, name, record->name_width);
+    clti_bytes_add_text(out, record->has_colours ? PLAIN : "");
+    clti_bytes_add_text(out, is_stacked ? "\n" GAP : GAP);
+    if (width == 0)
+        clti_shown_add(out, value, 0);
+    while (width > 0 && value.size > 0) {
+        clti_shown_take(out, &value, width > indent ? width - indent : 1);
+        if (value.size > 0) {
+            clti_bytes_add_char(out, '\n');
+            clti_shown_indent(out, indent);
+        }
+    }
+    clti_bytes_add_char(out, '\n');
+}
+
 void clti_table_single(clti_output *output, const void *item) {
-    size_t width = 0;
+    clti_record record = {.width = output->width, .has_colours = output->has_colours};
     for (size_t i = 0; i < output->columns->count; i++) {
         size_t needed = strlen(output->columns->items[i]->name);
-        if (needed > width && output->columns->items[i]->get(item, &output->room).size > 0)
-            width = needed;
+        if (needed > record.name_width && output->columns->items[i]->get(item, &output->room).size > 0)
+            record.name_width = needed;
     }
     for (size_t i = 0; i < output->columns->count; i++) {
         clt_str cell = output->columns->items[i]->get(item, &output->room);
-        if (cell.size == 0)
-            continue;
-        clti_bytes_add_text(&output->pending, output->has_colours ? BOLD : "");
-        clti_shown_add(&output->pending, clti_view(output->columns->items[i]->name), width);
-        clti_bytes_add_text(&output->pending, output->has_colours ? PLAIN : "");
-        clti_bytes_add_text(&output->pending, GAP);
-        clti_shown_add(&output->pending, cell, 0);
-        clti_bytes_add_char(&output->pending, '\n');
+        if (cell.size > 0)
+            clti_record_add(&output->pending, &record, clti_view(output->columns->items[i]->name), cell);
     }
 }

@@ -92,7 +92,7 @@ size_t clti_shown_width(clt_str text) {
     return width;
 }
 
-static void add_blanks(clti_bytes *out, size_t count) {
+void clti_shown_indent(clti_bytes *out, size_t count) {
     memset(clti_bytes_reserve(out, count), ' ', count);
     out->size += count;
     out->data[out->size] = '\0';
@@ -115,5 +115,19 @@ void clti_shown_add(clti_bytes *out, clt_str text, size_t width) {
         used++;
     }
     if (width > used)
-        add_blanks(out, width - used);
+        clti_shown_indent(out, width - used);
+}
+
+void clti_shown_take(clti_bytes *out, clt_str *text, size_t width) {
+    size_t used = 0;
+    while (text->size > 0) {
+        char encoded[ENCODED_MAX];
+        clt_str rest = *text;
+        uint32_t point = next_harmless(&rest);
+        used += width_of(point);
+        if (used > width && used > width_of(point))
+            return;
+        clti_bytes_add(out, (clt_str){encoded, encode(point, encoded)});
+        *text = rest;
+    }
 }

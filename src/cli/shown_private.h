@@ -29,4 +29,11 @@ size_t clti_shown_width(clt_str text);
  */
 void clti_shown_add(clti_bytes *out, clt_str text, size_t width);
 
+/** @brief Move as much as fits into `width` columns, at least one character, made harmless, out of the text.
+ */
+void clti_shown_take(clti_bytes *out, clt_str *text, size_t width);
+
+/** @brief Add blanks. */
+void clti_shown_indent(clti_bytes *out, size_t count);
+
 #endif

@@ -40,6 +40,19 @@ print(max(sum(map(width, line.rstrip("\n"))) for line in sys.stdin))'
     [[ "$output" == *…* ]]
     # The relation begins in the same column of every line.
     [ "$(sed 's/\x1b\[[0-9;]*m//g; s/\r$//; 1d' <<<"$output" | grep -c '  reseller$')" -eq 300 ]
+    # What is about one customer goes on below instead, so that nothing is lost.
+    local domain
+    domain="$("$CLIENTELE" customers list --limit 1 -o csv --columns domain | sed -n 2p | tr -d '\r')"
+    for columns in 12 40 60; do
+        for command in 'customers get' 'customers billing get'; do
+            NO_COLOR=1 on_terminal --columns "$columns" -- $command "$domain"
+            [ "$status" -eq 0 ]
+            [ "$(width_of_lines)" -le "$columns" ]
+            [[ "$output" != *…* ]]
+        done
+        NO_COLOR=1 on_terminal --columns "$columns" -- whoami
+        [ "$(width_of_lines)" -le "$columns" ]
+    done
     # Not on a terminal nothing is cut.
     clientele customers list
     [[ "$output" != *…* ]]
