@@ -1,4 +1,4 @@
-#include "http/http_private.h"
+#include "http/page_private.h"
 
 bool clti_handle_relationships(clti_request *request, clti_reply *reply, clti_fault *fault) {
     clti_relationship_list list;
@@ -26,4 +26,23 @@ bool clti_handle_relationship_request(clti_request *request, clti_reply *reply, 
         return false;
     clti_wire_render_relationship_request(url, &reply->body);
     return true;
+}
+
+/* Where the address leads. There is nothing to accept: here a partner adds its customers itself. */
+bool clti_handle_invitation(clti_request *request, clti_reply *reply, clti_fault *fault) {
+    clti_partner partner;
+    bool is_found;
+    if (!clti_relationship_request_partner(request->http->service, request->query, &request->arena, &partner,
+                                           &is_found, fault))
+        return false;
+    if (!is_found)
+        return clti_page_message(request, reply, 404, "Partner invitation",
+                                 CLTI_STR("The address names no partner of this server."), fault);
+    const clt_str text = clti_arena_format(
+        &request->arena,
+        "%.*s (%.*s) would like to be your reseller. There is nothing to accept on this page: on this server "
+        "the relationship is there as soon as the partner has added you as a customer.",
+        CLTI_STR_ARGS(partner.name), CLTI_STR_ARGS(partner.domain));
+    return text.data ? clti_page_message(request, reply, 200, "Partner invitation", text, fault)
+                     : clti_fault_no_memory(fault);
 }

@@ -231,6 +231,7 @@ bool clti_handle_billing_profile(clti_request *request, clti_reply *reply, clti_
 bool clti_handle_organization(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_relationships(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_relationship_request(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_invitation(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_domain(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_domain_available(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_address(clti_request *request, clti_reply *reply, clti_fault *fault);

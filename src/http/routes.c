@@ -49,6 +49,7 @@ const clti_route CLTI_ROUTES[] = {
     {CLTI_METHOD_GET, "healthz", CLTI_CALL_PUBLIC, 0, 0, clti_handle_health},
     {CLTI_METHOD_GET, "readyz", CLTI_CALL_PUBLIC, 0, 0, clti_handle_readiness},
     {CLTI_METHOD_GET, "metrics", CLTI_CALL_PUBLIC, 0, 0, clti_handle_metrics},
+    {CLTI_METHOD_GET, "partner-invitation", CLTI_CALL_PUBLIC, 0, 0, clti_handle_invitation},
     {CLTI_METHOD_GET, "common/discovery/instance", CLTI_CALL_PUBLIC, 0, 0, clti_handle_instance},
     {CLTI_METHOD_POST, "{tenant}/oauth2/token", CLTI_CALL_PUBLIC, 0, FORM_MAX, clti_handle_token_v1},
     {CLTI_METHOD_POST, "{tenant}/oauth2/v2.0/token", CLTI_CALL_PUBLIC, 0, FORM_MAX, clti_handle_token_v2},

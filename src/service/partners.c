@@ -194,3 +194,14 @@ bool clti_relationship_request_get(const clti_caller *caller, clt_str base_url, 
     clti_buf_done(&url);
     return done;
 }
+
+bool clti_relationship_request_partner(const clti_service *service, clt_str query, clti_arena *arena,
+                                       clti_partner *out, bool *out_found, clti_fault *fault) {
+    clt_str text;
+    clt_guid id;
+    if (!clti_query_find(query, "partnerId", arena, &text, fault))
+        return false;
+    *out_found = false;
+    return !clti_guid_parse(text, &id) ||
+           clti_store_partner_find(service->store, id, arena, out, out_found, fault);
+}

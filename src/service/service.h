@@ -151,6 +151,17 @@ CLTI_MUST_CHECK bool clti_customers_relationships(const clti_service *service, c
 CLTI_MUST_CHECK bool clti_relationship_request_get(const clti_caller *caller, clt_str base_url, clt_str query,
                                                    clti_arena *arena, clt_str *out_url, clti_fault *fault);
 
+/**
+ * @brief The partner that such an address names.
+ *
+ * Whoever has the address may ask: it needs no token.
+ * @param[out] out_found  False also if `query` names none.
+ * @retval false  INVALID_QUERY, or the store failed.
+ */
+CLTI_MUST_CHECK bool clti_relationship_request_partner(const clti_service *service, clt_str query,
+                                                       clti_arena *arena, clti_partner *out, bool *out_found,
+                                                       clti_fault *fault);
+
 /** @brief A weak entity tag of a hash; terminated. Absent if memory is out. */
 clt_str clti_entity_tag_format(uint64_t hash, clti_arena *arena);
 

@@ -449,6 +449,27 @@ static void test_a_relationship_request_is_an_address_with_the_partner_in_it(voi
                        "indirectResellerId", "no GUID");
 }
 
+/* The answer of a page, which needs no token. */
+static void expect_page(const char *target, long status, const char *words) {
+    const clti_test_response *page =
+        clti_test_send(open_to_apps.client, &(clti_test_request){.target = target, .authorization = ""});
+    assert_int_equal(page->status, status);
+    assert_non_null(strstr(page->headers, "text/html"));
+    assert_non_null(strstr(page->body, words));
+}
+
+static void test_the_address_of_a_relationship_request_leads_to_a_page(void **state) {
+    (void)state;
+    const char *url = clti_test_text_at(get("/v1/customers/relationshiprequests")->json, "url");
+    char *target = strdup(strstr(url, "/partner-invitation"));
+    assert_non_null(target);
+    expect_page(target, 200, "fabrikam.example) would like to be your reseller");
+    free(target);
+    expect_page("/partner-invitation", 404, "no partner of this server");
+    expect_page("/partner-invitation?partnerId=x", 404, "no partner of this server");
+    expect_page("/partner-invitation?partnerId=" UNKNOWN, 404, "no partner of this server");
+}
+
 /* ---- who may call ---- */
 
 static void test_what_needs_a_user_refuses_an_application(void **state) {
@@ -489,6 +510,7 @@ int main(void) {
         cmocka_unit_test(test_queries_of_relationships_that_are_wrong_are_refused),
         cmocka_unit_test(test_a_customer_has_its_reseller_or_none),
         cmocka_unit_test(test_a_relationship_request_is_an_address_with_the_partner_in_it),
+        cmocka_unit_test(test_the_address_of_a_relationship_request_leads_to_a_page),
         cmocka_unit_test(test_what_needs_a_user_refuses_an_application),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
