@@ -353,6 +353,148 @@ static void test_of_many_writers_with_etags_none_is_lost(void **state) {
     free(path);
 }
 
+/* ---- the list ------------------------------------------------------------------------------------------ */
+
+/* What the whole list says of itself. */
+typedef struct list_state {
+    char *etag;
+    long count;
+} list_state;
+
+static list_state look_at_list(void) {
+    const clti_test_response *answer =
+        clti_test_get(shared.client, CUSTOMERS "?size=1", CLTI_TEST_WORDS("Prefer: count=exact"));
+    char *range = clti_test_header(answer, "Content-Range", 0);
+    assert_non_null(range);
+    list_state seen = {clti_test_header(answer, "ETag", 0), strtol(strrchr(range, '/') + 1, NULL, 10)};
+    assert_non_null(seen.etag);
+    free(range);
+    return seen;
+}
+
+/* It has so many more customers and another tag; whoever holds the old one gets the new page. */
+static void expect_changed(list_state *before, long more) {
+    list_state now = look_at_list();
+    char *held;
+    assert_int_equal(now.count, before->count + more);
+    assert_string_not_equal(now.etag, before->etag);
+    assert_true(asprintf(&held, "If-None-Match: %s", before->etag) > 0);
+    assert_int_equal(clti_test_get(shared.client, CUSTOMERS "?size=1", CLTI_TEST_WORDS(held))->status, 200);
+    free(held);
+    assert_true(asprintf(&held, "If-None-Match: %s", now.etag) > 0);
+    assert_int_equal(clti_test_get(shared.client, CUSTOMERS "?size=1", CLTI_TEST_WORDS(held))->status, 304);
+    free(held);
+    free(before->etag);
+    *before = now;
+}
+
+static void test_the_list_tells_each_change_at_once(void **state) {
+    (void)state;
+    list_state list = look_at_list();
+    char *path = make(shared.client, "Told.example", ""), *target = below(path, "/profiles/billing");
+    char *other = make(shared.client, "told.other.example", "");
+    expect_changed(&list, 2);
+    assert_int_equal(listed("Domain", "told."), 2);
+    char *body = renamed(clti_test_get(shared.client, target, NULL), "Zebra told");
+    assert_int_equal(ask(shared.client, "PUT", target, body, NULL)->status, 200);
+    expect_changed(&list, 0);
+    assert_int_equal(listed("CompanyName", "zebra%20told"), 1);
+    const clti_test_response *last =
+        clti_test_get(shared.client, CUSTOMERS "?size=1&seekOperation=Last", NULL);
+    expect_text(last, "items.0.companyProfile.companyName", "Zebra told");
+    assert_int_equal(ask(shared.client, "PATCH", path, "{\"relationshipToPartner\":\"none\"}", NULL)->status,
+                     200);
+    expect_changed(&list, -1);
+    assert_int_equal(listed("CompanyName", "zebra%20told"), 0);
+    assert_int_equal(ask(shared.client, "DELETE", other, NULL, NULL)->status, 204);
+    expect_changed(&list, -1);
+    assert_int_equal(listed("Domain", "told."), 0);
+    free(list.etag);
+    free(body);
+    free(other);
+    free(target);
+    free(path);
+}
+
+/* ---- once and no more ---------------------------------------------------------------------------------- */
+
+/* The same request on a connection of its own. */
+typedef struct twin {
+    clti_test_client *client;
+    const char *method, *target, *body, *id;
+    pthread_barrier_t *barrier;
+    long status;
+    char *answer;
+} twin;
+
+static void *ask_as_twin(void *user) {
+    twin *one = user;
+    pthread_barrier_wait(one->barrier);
+    const clti_test_response *answer = ask(one->client, one->method, one->target, one->body, one->id);
+    one->status = answer->status;
+    one->answer = strdup(answer->body ? answer->body : "");
+    return NULL;
+}
+
+static void ask_twice_at_once(twin twins[2], const twin *request, long status) {
+    pthread_barrier_t barrier;
+    pthread_t threads[2];
+    assert_int_equal(pthread_barrier_init(&barrier, NULL, 2), 0);
+    for (size_t i = 0; i < 2; i++) {
+        clti_test_client *client = twins[i].client;
+        twins[i] = *request;
+        twins[i].client = client;
+        twins[i].barrier = &barrier;
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_as_twin, &twins[i]), 0);
+    }
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    pthread_barrier_destroy(&barrier);
+    if (twins[0].status != status || twins[1].status != status ||
+        strcmp(twins[0].answer, twins[1].answer) != 0)
+        fail_msg("%s: %ld %s\n%ld %s", request->method, twins[0].status, twins[0].answer, twins[1].status,
+                 twins[1].answer);
+    free(twins[0].answer);
+    free(twins[1].answer);
+}
+
+static size_t audited(const char *id) {
+    char *target;
+    assert_true(
+        asprintf(&target,
+                 "/v1/auditrecords?filter=%%7B%%22Field%%22:%%22CustomerId%%22,%%22Value%%22:%%22%s%%22,"
+                 "%%22Operator%%22:%%22equals%%22%%7D",
+                 id) > 0);
+    const clti_test_response *answer = clti_test_get(shared.client, target, NULL);
+    free(target);
+    return json_array_size(clti_test_at(answer->json, "items"));
+}
+
+static void test_a_change_asked_for_twice_at_once_is_done_once(void **state) {
+    (void)state;
+    static const char id[] = "MS-RequestId: cccccccc-2222-4000-8000-000000000001";
+    twin twins[2] = {{.client = clti_test_client_new(&shared.server)},
+                     {.client = clti_test_client_new(&shared.server)}};
+    for (size_t i = 0; i < 2; i++)
+        clti_test_client_set_token(twins[i].client, clti_test_client_token(shared.client));
+    for (int round = 0; round < 10; round++) {
+        char *path = make(shared.client, "twins.example", ""), *target = below(path, "/profiles/billing");
+        char *body = renamed(clti_test_get(shared.client, target, NULL), "Twins");
+        ask_twice_at_once(twins, &(twin){.method = "PUT", .target = target, .body = body, .id = id}, 200);
+        ask_twice_at_once(
+            twins,
+            &(twin){.method = "PATCH", .target = path, .body = "{\"allowDelegatedAccess\":false}", .id = id},
+            200);
+        ask_twice_at_once(twins, &(twin){.method = "DELETE", .target = path, .id = id}, 204);
+        assert_int_equal(audited(path + sizeof(CUSTOMERS)), 4);
+        free(body);
+        free(target);
+        free(path);
+    }
+    for (size_t i = 0; i < 2; i++)
+        clti_test_client_free(twins[i].client);
+}
+
 /* ---- whose it is --------------------------------------------------------------------------------------- */
 
 static void test_a_reseller_reads_and_never_writes(void **state) {
@@ -397,6 +539,8 @@ int main(void) {
         cmocka_unit_test(test_a_billing_profile_is_replaced_and_renames_the_customer),
         cmocka_unit_test(test_the_etag_is_taken_in_each_of_its_forms),
         cmocka_unit_test(test_of_many_writers_with_etags_none_is_lost),
+        cmocka_unit_test(test_the_list_tells_each_change_at_once),
+        cmocka_unit_test(test_a_change_asked_for_twice_at_once_is_done_once),
         cmocka_unit_test(test_a_reseller_reads_and_never_writes),
         cmocka_unit_test(test_the_relationship_needs_a_user),
     };

@@ -224,6 +224,48 @@ static void test_a_stop_finishes_what_is_queued_and_refuses_what_comes_later(voi
     assert_int_equal(customers(made), 300);
 }
 
+/* ---- what is too old ---- */
+
+#define SECONDS_PER_DAY (24 * 60 * 60)
+
+/* A record of what was done, and one of its answer, both so old. */
+static void keep(fixture *made, uint8_t number, int64_t seconds_ago) {
+    const clti_audit_record audit = {.partner = PARTNER,
+                                     .date = clti_now_ticks() - seconds_ago * CLTI_TICKS_PER_SECOND,
+                                     .operation = CLTI_AUDIT_ADD_CUSTOMER};
+    const clti_idempotency answer = {
+        .partner = PARTNER, .key = {{number}}, .created = clti_now_seconds() - seconds_ago};
+    const clti_change change = {.kind = CLTI_CHANGE_NOTHING, .audit = &audit, .idempotency = &answer};
+    clti_outcome outcome;
+    clti_fault fault;
+    assert_true(clti_store_apply(made->store, &change, 1, &outcome, &fault) && outcome.done);
+}
+
+static void test_with_each_group_goes_what_is_too_old(void **state) {
+    fixture *made = *state;
+    static const int64_t ages[] = {60, SECONDS_PER_DAY - 60, SECONDS_PER_DAY + 60, 90 * SECONDS_PER_DAY - 60,
+                                   90 * SECONDS_PER_DAY + 60};
+    static const struct {
+        unsigned keep_days;
+        uint64_t audit_records;
+    } rows[] = {{0, 5}, {365, 5}, {90, 4}, {1, 2}};
+    for (size_t i = 0; i < CLTI_COUNT(ages); i++)
+        keep(made, (uint8_t)(i + 1), ages[i]);
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        clti_check_summary seen;
+        clti_fault fault;
+        const clti_writer_options options = {.store = made->store, .keep_days = rows[i].keep_days};
+        assert_true(clti_writer_start(&options, &made->writer, &fault));
+        submit(made, i);
+        wait_for(made, 1);
+        clti_writer_free(made->writer);
+        made->writer = NULL;
+        assert_true(clti_store_check(made->store, NULL, NULL, &seen, &fault));
+        assert_int_equal(seen.audit_records, rows[i].audit_records);
+        assert_int_equal(seen.idempotency_records, 2);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_each_of_many_writes_gets_its_own_outcome, set_up, tear_down),
@@ -233,6 +275,7 @@ int main(void) {
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_stop_finishes_what_is_queued_and_refuses_what_comes_later,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_with_each_group_goes_what_is_too_old, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
