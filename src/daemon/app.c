@@ -71,13 +71,28 @@ static bool put(clti_store *store, const clti_partner *partner, const clti_appli
     if (found)
         return clti_fault_set(fault, CLTI_FAULT_CONFLICT, NULL, "%.*s has an application %s already.",
                               CLTI_STR_ARGS(partner->domain), clti_guid_to_text(held.id).text);
-    const clti_change change = {.kind = CLTI_CHANGE_APPLICATION_PUT, .of.application = application};
-    return clti_change_apply(store, &change, "The partner does not exist any more.", fault);
+    clti_audit_record audit;
+    const clti_change change = {
+        .kind = CLTI_CHANGE_APPLICATION_PUT, .of.application = application, .audit = &audit};
+    return clti_audit_application("app add", CLTI_AUDIT_REGISTER_APPLICATION, application, arena, &audit,
+                                  fault) &&
+           clti_change_apply(store, &change, "The partner does not exist any more.", fault);
+}
+
+static bool take_out(clti_store *store, const char *command, const clti_application *application,
+                     clti_arena *arena, clti_fault *fault) {
+    clti_audit_record audit;
+    const clti_change change = {.kind = CLTI_CHANGE_APPLICATION_DELETE,
+                                .of.deleted_application = {application->partner, application->id},
+                                .audit = &audit};
+    return clti_audit_application(command, CLTI_AUDIT_UNREGISTER_APPLICATION, application, arena, &audit,
+                                  fault) &&
+           clti_change_apply(store, &change, "The partner has no such application.", fault);
 }
 
 /* A secret that nobody has seen is of no use, so what cannot be printed is taken back. */
 static int print_secret(clti_store *store, const clti_partner *partner, const clti_application *application,
-                        clt_str secret) {
+                        clt_str secret, clti_arena *arena) {
     clti_fault fault;
     printf("partner      %.*s\ntenant       %s\napplication  %s\n", CLTI_STR_ARGS(partner->domain),
            clti_guid_to_text(partner->id).text, clti_guid_to_text(application->id).text);
@@ -85,9 +100,7 @@ static int print_secret(clti_store *store, const clti_partner *partner, const cl
         printf("secret       %.*s\n", CLTI_STR_ARGS(secret));
     if (clti_output_finish())
         return CLTI_EXIT_DONE;
-    const clti_change change = {.kind = CLTI_CHANGE_APPLICATION_DELETE,
-                                .of.deleted_application = {partner->id, application->id}};
-    if (!clti_change_apply(store, &change, NULL, &fault))
+    if (!take_out(store, "app add", application, arena, &fault))
         return clti_fail(&fault);
     fprintf(stderr, "clienteled: The secret could not be shown, so the application was not added.\n");
     return CLTI_EXIT_FAILED;
@@ -110,7 +123,8 @@ static int run_add(clti_store *store, clti_arena *arena, void *user) {
         memset(application.secret_sha256, 0, sizeof(application.secret_sha256));
     bool ok = clti_buf_ok(&secret) || clti_fault_no_memory(&fault);
     ok = ok && put(store, &partner, &application, arena, &fault);
-    int code = ok ? print_secret(store, &partner, &application, clti_buf_str(&secret)) : clti_fail(&fault);
+    int code =
+        ok ? print_secret(store, &partner, &application, clti_buf_str(&secret), arena) : clti_fail(&fault);
     if (secret.data)
         clti_wipe(secret.data, secret.size);
     clti_buf_done(&secret);
@@ -251,13 +265,17 @@ static bool check_remove(void *user, clti_fault *fault) {
 
 static int run_remove(clti_store *store, clti_arena *arena, void *user) {
     const app_request *request = user;
+    clti_application held;
     clti_partner partner;
+    bool found;
     clti_fault fault;
     if (!clti_partner_named(store, clti_str(request->partner), arena, &partner, &fault))
         return clti_fail(&fault);
-    const clti_change change = {.kind = CLTI_CHANGE_APPLICATION_DELETE,
-                                .of.deleted_application = {partner.id, request->application}};
-    if (!clti_change_apply(store, &change, "The partner has no such application.", &fault))
+    if (!clti_store_application_find(store, partner.id, request->application, arena, &held, &found, &fault))
+        return clti_fail(&fault);
+    if (!found) /* the store says so */
+        held = (clti_application){.partner = partner.id, .id = request->application};
+    if (!take_out(store, "app remove", &held, arena, &fault))
         return clti_fail(&fault);
     printf("%s of %.*s removed\n", clti_guid_to_text(request->application).text,
            CLTI_STR_ARGS(partner.domain));

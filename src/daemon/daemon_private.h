@@ -112,6 +112,23 @@ void clti_secret_make(clti_buf *out, uint8_t out_sha256[CLTI_SHA256_SIZE]);
 CLTI_MUST_CHECK bool clti_change_apply(clti_store *store, const clti_change *change, const char *refusal,
                                        clti_fault *fault);
 
+/* ---- audit (audit.c) ----------------------------------------------------------------------------------- */
+
+/**
+ * @brief The audit record of an application that is added or removed.
+ * @param command    As in `clienteled COMMAND`.
+ * @param operation  REGISTER_APPLICATION or UNREGISTER_APPLICATION.
+ * @param[out] out   Its texts live in the arena.
+ */
+CLTI_MUST_CHECK bool clti_audit_application(const char *command, clti_audit_operation operation,
+                                            const clti_application *application, clti_arena *arena,
+                                            clti_audit_record *out, clti_fault *fault);
+
+/** @brief The audit record of a new relationship, which its provider keeps. Likewise. */
+CLTI_MUST_CHECK bool clti_audit_relationship(const char *command, clt_guid provider,
+                                             const clti_partner *reseller, clti_arena *arena,
+                                             clti_audit_record *out, clti_fault *fault);
+
 /* ---- commands and their sub-commands (command_group.c) ------------------------------------------------- */
 
 /** The known name that is nearest to one that is not known. */

@@ -293,6 +293,33 @@ static bool check_link(void *user, clti_fault *fault) {
            clti_flag_require("reseller", request->reseller, fault);
 }
 
+static bool is_linked(clti_store *store, const clti_link *link, clti_arena *arena, bool *out,
+                      clti_fault *fault) {
+    clti_link *links;
+    size_t count;
+    *out = false;
+    if (!clti_store_links(store, link->provider, arena, &links, &count, fault))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        *out |= clti_guid_equal(links[i].provider, link->provider) &&
+                clti_guid_equal(links[i].reseller, link->reseller);
+    return true;
+}
+
+/* What is there already leaves no second audit record. */
+static bool put_link(clti_store *store, const clti_partner *provider, const clti_partner *reseller,
+                     clti_arena *arena, clti_fault *fault) {
+    clti_audit_record audit;
+    bool is_there;
+    const clti_change change = {
+        .kind = CLTI_CHANGE_LINK_PUT, .of.link = {provider->id, reseller->id}, .audit = &audit};
+    if (!is_linked(store, &change.of.link, arena, &is_there, fault))
+        return false;
+    return is_there ||
+           (clti_audit_relationship("partner link", provider->id, reseller, arena, &audit, fault) &&
+            clti_change_apply(store, &change, "One of the two partners does not exist any more.", fault));
+}
+
 static int run_link(clti_store *store, clti_arena *arena, void *user) {
     const partner_link_request *request = user;
     clti_partner provider, reseller;
@@ -305,9 +332,7 @@ static int run_link(clti_store *store, clti_arena *arena, void *user) {
                        CLTI_STR_ARGS(provider.domain));
         return clti_fail(&fault);
     }
-    const clti_change change = {.kind = CLTI_CHANGE_LINK_PUT,
-                                .of.link = {.provider = provider.id, .reseller = reseller.id}};
-    if (!clti_change_apply(store, &change, "One of the two partners does not exist any more.", &fault))
+    if (!put_link(store, &provider, &reseller, arena, &fault))
         return clti_fail(&fault);
     printf("provider     %.*s\nreseller     %.*s\n", CLTI_STR_ARGS(provider.domain),
            CLTI_STR_ARGS(reseller.domain));

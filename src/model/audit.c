@@ -6,6 +6,9 @@ const clti_audit_kind CLTI_AUDIT_KINDS[] = {
     {CLTI_AUDIT_DELETE_CUSTOMER, "delete_customer", "customer"},
     {CLTI_AUDIT_REMOVE_RELATIONSHIP, "remove_partner_customer_relationship", "customer"},
     {CLTI_AUDIT_UPDATE_QUALIFICATION, "update_customer_qualification", "customer"},
+    {CLTI_AUDIT_CREATE_RELATIONSHIP, "create_partner_relationship", "partner_relationship"},
+    {CLTI_AUDIT_REGISTER_APPLICATION, "register_application", "application"},
+    {CLTI_AUDIT_UNREGISTER_APPLICATION, "unregister_application", "application"},
 };
 const size_t CLTI_AUDIT_KIND_COUNT = CLTI_COUNT(CLTI_AUDIT_KINDS);
 

@@ -106,6 +106,7 @@ static const field audit_fields[] = {
     {8, FIELD_TEXT, offsetof(clti_audit_record, old_value)},
     {9, FIELD_TEXT, offsetof(clti_audit_record, new_value)},
     {10, FIELD_TEXT, offsetof(clti_audit_record, customized)},
+    {11, FIELD_GUID, offsetof(clti_audit_record, resource)},
 };
 
 static const field idempotency_fields[] = {

@@ -167,8 +167,8 @@ static bool read_audit(const reading *from, clti_audit_record *out) {
     return require_guid(from, "partner", &out->partner) && require_number(from, "date", &out->date) &&
            read_guid(from, "customer", &out->customer) &&
            read_text(from, "customerName", &out->customer_name) &&
-           read_guid(from, "application", &out->application) && read_text(from, "user", &out->user) &&
-           read_guid(from, "correlationId", &out->correlation_id) &&
+           read_guid(from, "resource", &out->resource) && read_guid(from, "application", &out->application) &&
+           read_text(from, "user", &out->user) && read_guid(from, "correlationId", &out->correlation_id) &&
            read_guid(from, "requestId", &out->request_id) && read_text(from, "oldValue", &out->old_value) &&
            read_text(from, "newValue", &out->new_value) &&
            read_text(from, "customizedData", &out->customized);

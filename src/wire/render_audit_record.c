@@ -1,10 +1,12 @@
 #include "wire/wire_private.h"
 
 void clti_wire_render_audit_id(const clti_audit_record *record, clti_buf *out) {
-    clti_guid_text partner = clti_guid_to_text(record->partner),
-                   customer = clti_guid_to_text(record->customer);
-    /* Of all operations the resource is the customer itself. */
-    clti_buf_add_format(out, "%s_%s_%s_", partner.text, customer.text, customer.text);
+    const bool is_customer = clti_guid_is_absent(record->resource);
+    clti_buf_add_format(out, "%s_", clti_guid_to_text(record->partner).text);
+    if (!clti_guid_is_absent(record->customer))
+        clti_buf_add_format(out, "%s_", clti_guid_to_text(record->customer).text);
+    clti_buf_add_format(out, "%s_",
+                        clti_guid_to_text(is_customer ? record->customer : record->resource).text);
     for (const char *at = clti_audit_kind_of(record->operation)->word; *at; at++)
         if (*at != '_')
             clti_buf_add_char(out, *at);

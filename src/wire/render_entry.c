@@ -166,6 +166,7 @@ static void add_audit(clti_buf *out, const clti_audit_record *audit) {
     clti_json_add_text(out, "operation", clti_str(clti_audit_kind_of(audit->operation)->word));
     clti_json_add_guid(out, "customer", audit->customer);
     clti_json_add_text(out, "customerName", audit->customer_name);
+    clti_json_add_guid(out, "resource", audit->resource);
     clti_json_add_guid(out, "application", audit->application);
     clti_json_add_text(out, "user", audit->user);
     clti_json_add_guid(out, "correlationId", audit->correlation_id);

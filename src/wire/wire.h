@@ -96,6 +96,12 @@ void clti_wire_render_audit_billing_profile(const clti_customer *customer, clti_
 /** @brief Append a customer's qualification as an audit record keeps it. */
 void clti_wire_render_audit_qualification(const clti_customer *customer, clti_buf *out);
 
+/** @brief Append an application as an audit record keeps it: without its secrets. */
+void clti_wire_render_audit_application(const clti_application *application, clti_buf *out);
+
+/** @brief Append a reseller's relationship with its provider as an audit record keeps it. */
+void clti_wire_render_audit_relationship(const clti_partner *reseller, clti_buf *out);
+
 /** @brief Append a qualification as a bare word, in quotes. */
 void clti_wire_render_qualification_word(const clti_qualification *qualification, clti_buf *out);
 

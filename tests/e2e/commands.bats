@@ -318,6 +318,7 @@ list_status() {
     clienteled partner list --json
     [ "$(jq -c 'select(.domain=="contoso.example")|[.resellers,.providers]' <<<"$output")" = "[[\"$APP\"],[]]" ]
     [ "$(jq -c 'select(.domain=="reseller.example")|[.resellers,.providers]' <<<"$output")" = "[[],[\"$CONTOSO\"]]" ]
+    [ "$("$CLIENTELED" export --data data - | grep -c '"operation":"create_partner_relationship"')" -eq 1 ]
     clienteled partner link --provider contoso.example --reseller "$CONTOSO"
     fails 1 'cannot be its own indirect reseller'
     clienteled check
@@ -441,6 +442,7 @@ list_status() {
     clienteled app list --json
     works
     [ -z "$output" ]
+    [ "$("$CLIENTELED" export --data data - | jq -r '.audit.operation // empty' | xargs)" = 'register_application unregister_application' ]
 }
 
 @test "app list shows all or one partner's; app remove removes that partner's alone" {

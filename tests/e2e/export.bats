@@ -105,7 +105,7 @@ serve() { # FOLDER [FLAGS]
         grep -q '^The export is in first: [0-9]* entries' said
         run --separate-stderr "$CLIENTELED" import --data again first
         [ "$status" -eq 0 ]
-        [ "$output" = 'A new store is in again: 2 partners, 2 applications, 2 users, 1 links, 5013 customers, 3 audit records.' ]
+        [ "$output" = 'A new store is in again: 2 partners, 2 applications, 2 users, 1 links, 5013 customers, 6 audit records.' ]
         "$CLIENTELED" export --data again $keys second >/dev/null
         cmp first second
         "$CLIENTELED" check --data again | grep -q ': 0 findings$'

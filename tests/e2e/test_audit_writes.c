@@ -77,18 +77,21 @@ static char *make(const char *domain, const char *more, const char *request, cha
     return path;
 }
 
-/* Records about one customer, newest first. */
-static const clti_test_response *records_of(clti_test_client *client, const char *path) {
+/* Records whose `field` is so, newest first. */
+static const clti_test_response *records_where(clti_test_client *client, const char *field,
+                                               const char *value) {
     char target[256];
-    snprintf(
-        target, sizeof(target),
-        AUDIT
-        "?filter=%%7B%%22Field%%22:%%22CustomerId%%22,%%22Value%%22:%%22%s%%22,%%22Operator%%22:%%22equals"
-        "%%22%%7D",
-        path + sizeof(CUSTOMERS));
+    snprintf(target, sizeof(target),
+             AUDIT "?filter=%%7B%%22Field%%22:%%22%s%%22,%%22Value%%22:%%22%s%%22,%%22Operator%%22:%%22equals"
+                   "%%22%%7D",
+             field, value);
     const clti_test_response *page = clti_test_get(client, target, NULL);
     assert_int_equal(page->status, 200);
     return page;
+}
+
+static const clti_test_response *records_of(clti_test_client *client, const char *path) {
+    return records_where(client, "CustomerId", path + sizeof(CUSTOMERS));
 }
 
 static void expect_text(const json_t *json, const char *path, const char *want) {
@@ -260,6 +263,54 @@ static void test_a_refused_or_repeated_write_leaves_no_record(void **state) {
     free(path);
 }
 
+/* ---- commands on the server's machine ------------------------------------------------------------------ */
+
+static void expect_by_id(const json_t *record) {
+    char target[512];
+    snprintf(target, sizeof(target), AUDIT "/%s", clti_test_text_at(record, "id"));
+    json_t *held = json_deep_copy(record);
+    const clti_test_response *answer = clti_test_get(live.client, target, NULL);
+    assert_int_equal(answer->status, 200);
+    assert_true(json_equal(answer->json, held));
+    json_decref(held);
+}
+
+static void test_commands_leave_records_of_applications_and_relationships(void **state) {
+    (void)state;
+    static const char gone[] = "55555555-0000-4000-8000-00000000000a";
+    clti_test_run_expecting(
+        0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("app", "add", "--partner", FABRIKAM, "--id",
+                                                             gone, "--data", live.folder)});
+    clti_test_run_expecting(
+        0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("app", "remove", "--partner", "fabrikam.example",
+                                                             "--data", live.folder, gone)});
+    const json_t *items = clti_test_at(records_where(live.client, "ResourceType", "9")->json, "items");
+    assert_int_equal(json_array_size(items), 2);
+    const json_t *record = json_array_get(items, 0);
+    expect_text(record, "operationType", "unregister_application");
+    expect_text(record, "resourceType", "application");
+    expect_text(record, "customerId", NULL);
+    expect_text(record, "applicationId", NULL);
+    expect_text(record, "originalCorrelationId", NULL);
+    expect_kept(record, "resourceOldValue", "Id", gone);
+    expect_kept(record, "resourceNewValue", "Id", NULL);
+    assert_string_equal(customized(record, "Command"), "clienteled app remove");
+    assert_non_null(customized(record, "SystemUser"));
+    record = json_array_get(items, 1);
+    expect_text(record, "operationType", "register_application");
+    expect_kept(record, "resourceNewValue", "Id", gone);
+    assert_string_equal(customized(record, "Command"), "clienteled app add");
+    assert_null(strstr(clti_test_text_at(record, "resourceNewValue"), "ecret"));
+    expect_by_id(record);
+    items = clti_test_at(records_where(live.client, "ResourceType", "PartnerRelationship")->json, "items");
+    assert_int_equal(json_array_size(items), 1);
+    record = json_array_get(items, 0);
+    expect_text(record, "operationType", "create_partner_relationship");
+    expect_kept(record, "resourceNewValue", "Id", RESELLER);
+    expect_kept(record, "resourceNewValue", "Name", "reseller.example");
+    expect_by_id(record);
+}
+
 /* ---- whose they are ------------------------------------------------------------------------------------ */
 
 /* A reseller reads its provider's customers; what the provider did is the provider's to know. */
@@ -307,6 +358,7 @@ int main(void) {
         cmocka_unit_test(test_each_write_leaves_one_record),
         cmocka_unit_test(test_a_removed_relationship_is_recorded),
         cmocka_unit_test(test_a_refused_or_repeated_write_leaves_no_record),
+        cmocka_unit_test(test_commands_leave_records_of_applications_and_relationships),
         cmocka_unit_test(test_partners_see_their_own_records_alone),
         cmocka_unit_test(test_a_token_of_another_partner_is_refused),
     };

@@ -53,7 +53,7 @@ C_HEADERS = set("""assert.h ctype.h errno.h inttypes.h limits.h stdarg.h stddef.
     string.h time.h""".split())
 CXX_HEADERS = set("cinttypes cstdio cstring new".split())  # of wire/decode_page.cc
 SYSTEM_HEADERS = C_HEADERS | CXX_HEADERS | set("""arpa/inet.h dirent.h fcntl.h libgen.h linux/filter.h linux/sockios.h linux/tcp.h locale.h malloc.h
-    net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h sched.h signal.h stdalign.h stdatomic.h
+    net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h pwd.h sched.h signal.h stdalign.h stdatomic.h
     stdbool.h strings.h sys/epoll.h sys/eventfd.h sys/file.h sys/ioctl.h sys/mman.h sys/prctl.h sys/random.h sys/resource.h
     sys/socket.h sys/stat.h sys/statvfs.h sys/time.h sys/types.h sys/uio.h sys/wait.h termios.h unistd.h wchar.h""".split())
 

@@ -330,6 +330,7 @@ static void test_audit_records_are_kept_whole_and_one_date_is_given_once(void **
     clti_audit_record audit = audit_of(fabrikam, TICKS, CLTI_AUDIT_ADD_CUSTOMER, "Café");
     audit.user = CLTI_STR("ada@fabrikam.example");
     audit.old_value = CLTI_STR("{}");
+    audit.resource = (clt_guid){{9}};
     for (size_t i = 0; i < 3; i++)
         write_audit(in, &audit);
     const clti_audit_query query = {.partner = fabrikam, .to = INT64_MAX, .size = 10};
@@ -342,6 +343,7 @@ static void test_audit_records_are_kept_whole_and_one_date_is_given_once(void **
         assert_int_equal(read->date, TICKS + 2 - (int64_t)i);
         assert_int_equal(read->operation, CLTI_AUDIT_ADD_CUSTOMER);
         assert_true(clti_guid_equal(read->customer, audit.customer));
+        assert_true(clti_guid_equal(read->resource, audit.resource));
         assert_true(clti_guid_equal(read->application, audit.application));
         assert_true(clti_guid_equal(read->correlation_id, audit.correlation_id));
         assert_true(clti_guid_equal(read->request_id, audit.request_id));

@@ -54,6 +54,31 @@ static void test_a_record_leaves_out_what_is_absent(void **state) {
                        "'attributes':{'objectType':'AuditRecord'}}");
 }
 
+static void test_a_record_of_another_resource_has_no_customer(void **state) {
+    (void)state;
+    clti_buf text;
+    clti_application application = {.id = guid(OTHER),
+                                    .name = CLTI_STR("A \"name\""),
+                                    .redirect_uris = CLTI_STR("https://a.example/\nhttp://localhost/"),
+                                    .is_public = true};
+    clti_audit_record record = {.partner = guid(PARTNER),
+                                .date = INT64_C(637346648528069005),
+                                .operation = CLTI_AUDIT_UNREGISTER_APPLICATION,
+                                .resource = guid(OTHER)};
+    clti_buf_init(&text, 10000);
+    clti_wire_render_audit_record(&record, &text);
+    assert_text(&text,
+                "{'id':'" PARTNER "_" OTHER "_unregisterapplication_637346648528069005','partnerId':'" PARTNER
+                "','resourceType':'application','operationType':'unregister_application',"
+                "'operationDate':'2020-09-02T17:34:12.8069005Z','operationStatus':'succeeded',"
+                "'customizedData':[],'attributes':{'objectType':'AuditRecord'}}");
+    clti_buf_init(&text, 10000);
+    clti_wire_render_audit_application(&application, &text);
+    assert_text(&text,
+                "{'Id':'" OTHER "','Name':'A \\'name\\'','IsPublic':true,'RedirectUris':"
+                "['https://a.example/','http://localhost/'],'Attributes':{'ObjectType':'Application'}}");
+}
+
 static void test_a_record_has_its_request_behind_what_was_kept(void **state) {
     (void)state;
     clti_buf text;
@@ -152,6 +177,7 @@ static void test_each_field_has_its_operator(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_record_leaves_out_what_is_absent),
+        cmocka_unit_test(test_a_record_of_another_resource_has_no_customer),
         cmocka_unit_test(test_a_record_has_its_request_behind_what_was_kept),
         cmocka_unit_test(test_a_page_has_the_links_that_there_are),
         cmocka_unit_test(test_each_field_has_its_operator),
