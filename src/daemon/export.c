@@ -71,10 +71,12 @@ static bool write_export(clti_store *store, const clt_guid *partner, export_run 
     if (!clti_new_file_begin(run->request->file, /* is_binary= */ false, &file, fault))
         return false;
     run->descriptor = file.descriptor;
-    clti_buf_init(&run->lines, CHUNK_SIZE + CLTI_EXPORT_LINE_MAX);
+    clti_buf_init(&run->lines, CHUNK_SIZE + CLTI_EXPORT_LINE_MAX + sizeof(CLTI_EXPORT_LAST_LINE));
     clti_progress_init(&run->progress);
     clti_buf_add(&run->lines, CLTI_STR(CLTI_EXPORT_FIRST_LINE "\n"));
-    bool done = clti_store_stream(store, partner, on_entry, run, fault) && write_lines(run, fault);
+    bool done = clti_store_stream(store, partner, on_entry, run, fault);
+    clti_buf_add(&run->lines, CLTI_STR(CLTI_EXPORT_LAST_LINE "\n"));
+    done = done && write_lines(run, fault);
     clti_progress_erase(&run->progress);
     clti_buf_done(&run->lines);
     if (done)

@@ -10,6 +10,9 @@
 /** The first line of every export, without its end. */
 #define CLTI_EXPORT_FIRST_LINE "{\"clientele\":{\"export\":1}}"
 
+/** And the last one: without it the export was cut short. */
+#define CLTI_EXPORT_LAST_LINE "{\"clientele\":{\"end\":true}}"
+
 /** No line of an export is longer. */
 #define CLTI_EXPORT_LINE_MAX ((size_t)16 * 1024 * 1024)
 

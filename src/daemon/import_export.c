@@ -190,14 +190,35 @@ static bool add_line(import_run *run, clt_str line, clti_fault *fault) {
     return add_entry(run, &entry, fault);
 }
 
+static bool fail_line(clti_fault *fault, const char *text) {
+    return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, NULL, "%s", text);
+}
+
+/* The next line into the store; *in_out_ended once the last line of the export was read. */
+static bool take_line(import_run *run, bool *out_more, bool *in_out_ended, clti_fault *fault) {
+    clt_str line = {NULL, 0};
+    bool is_read = next_line(run, &line, out_more, fault);
+    if (clti_interrupted)
+        return fail_line(fault, "It was interrupted.");
+    if (!is_read)
+        return false;
+    if (!*out_more)
+        return *in_out_ended ||
+               fail_line(fault, "The last line of an export is missing; the file was cut short.");
+    if (clti_str_is_empty(line))
+        return true;
+    if (*in_out_ended)
+        return fail_line(fault, "It stands behind the last line of an export.");
+    *in_out_ended = clti_str_equal(line, CLTI_STR(CLTI_EXPORT_LAST_LINE));
+    return *in_out_ended || add_line(run, line, fault);
+}
+
 static bool add_lines(import_run *run, clti_fault *fault) {
     clti_progress progress;
-    clt_str line = {NULL, 0};
-    bool done = true, more = true;
+    bool done = true, more = true, ended = false;
     clti_progress_init(&progress);
     while (done && more) {
-        done = next_line(run, &line, &more, fault) &&
-               (!more || clti_str_is_empty(line) || add_line(run, line, fault));
+        done = take_line(run, &more, &ended, fault);
         clti_progress_show(&progress, 0, 0, run->number, "lines");
     }
     clti_progress_erase(&progress);
@@ -221,6 +242,7 @@ static int import_lines(import_run *run, const char *path, const clti_store_opti
     clti_fault fault;
     if (!clti_store_create(options, &run->store, &fault))
         return clti_fail(&fault);
+    clti_interrupt_watch();
     bool filled = fill(run, &fault);
     if (!filled)
         fprintf(stderr, "clienteled: %s, line %" PRIu64 ": %s Nothing was imported.\n", path, run->number,

@@ -138,6 +138,42 @@ serve() { # FOLDER [FLAGS]
     [ ! -s file.rejects ]
 }
 
+@test "an export that was cut short is refused, wherever it was cut" {
+    "$CLIENTELED" export --partner two.example whole >/dev/null
+    [ "$(tail -n 1 whole)" = '{"clientele":{"end":true}}' ]
+    for lines in 1 2 8 13; do
+        head -n "$lines" whole >cut
+        fails 1 "cut, line $((lines + 1)): The last line of an export is missing" import --data again cut
+        [[ "$stderr" == *"Nothing was imported." ]]
+        [ ! -e again ]
+    done
+    head -c -3 whole >cut
+    fails 1 'cut, line 14: ' import --data again cut
+    cat whole whole >double
+    fails 1 'double, line 15: It stands behind the last line' import --data again double
+    [ ! -e again ]
+    head -c -1 whole >without_newline
+    { cat whole; echo; echo ' '; } >with_blanks
+    for file in without_newline with_blanks; do
+        "$CLIENTELED" import --data "again_$file" "$file" >/dev/null
+    done
+}
+
+@test "an import of an export that is interrupted makes nothing, and says so" {
+    mkfifo pipe
+    "$CLIENTELED" import --data again pipe 2>said &
+    local process=$! status=0
+    exec 9>pipe
+    "$CLIENTELED" export --partner two.example - | head -n 5 >&9
+    until [ -e again/init.tmp ]; do sleep 0.05; done
+    kill "$process"
+    wait "$process" || status=$?
+    exec 9>&-
+    [ "$status" -eq 1 ]
+    grep -q '^clienteled: pipe, line [0-9]*: It was interrupted. Nothing was imported.$' said
+    [ ! -e again ]
+}
+
 @test "a line that is too long ends an import" {
     { echo '{"clientele":{"export":1}}'; head -c 16777217 /dev/zero | tr '\0' x; } >long
     fails 1 'long, line 2: It is longer than 16 MiB' import --data again long
@@ -169,7 +205,7 @@ serve() { # FOLDER [FLAGS]
 
 @test "an export of one partner has what is its own" {
     "$CLIENTELED" export --partner TWO.example - >two
-    [ "$(wc -l <two)" -eq 13 ]
+    [ "$(wc -l <two)" -eq 14 ]
     [ "$(grep -c '"owner":"11111111-2222-4333-8444-666666666666"' two)" -eq 10 ]
     "$CLIENTELED" import --data again - <two >/dev/null
     "$CLIENTELED" export --data again - | cmp - two
@@ -233,7 +269,7 @@ companyProfile.domain is missing|{"owner":"11111111-2222-4333-8444-555555555555"
 Its owner|{"owner":"11111111-2222-4333-8444-999999999999","customer":{"id":"33333333-0000-4000-8000-000000000009","companyProfile":{"domain":"a.example","companyName":"A"}}}
 It names a partner that is not before it|$link
 END
-    printf '%s\n' '{"clientele":{"export":1}}' "$partner" "$customer" "$customer" >wrong
+    printf '%s\n' '{"clientele":{"export":1}}' "$partner" "$customer" "$customer" '{"clientele":{"end":true}}' >wrong
     fails 1 'is there twice' import --data again wrong
     [ ! -e again ]
 }
