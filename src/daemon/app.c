@@ -192,7 +192,7 @@ static void add_row(clti_buf *out, const clti_application *application, clt_str 
     clti_buf_add_char(out, '\n');
 }
 
-static bool print_applications(clti_store *store, const clt_guid *only, bool as_json, clti_arena *arena,
+static bool print_applications(clti_store *store, const clt_guid *partner, bool as_json, clti_arena *arena,
                                clti_fault *fault) {
     clti_partner *partners;
     clti_application *applications;
@@ -200,7 +200,7 @@ static bool print_applications(clti_store *store, const clt_guid *only, bool as_
     clti_guid_text room;
     int width = (int)strlen("PARTNER");
     if (!clti_store_partners(store, arena, &partners, &partner_count, fault) ||
-        !clti_store_applications(store, arena, &applications, &count, fault))
+        !clti_store_applications(store, partner, arena, &applications, &count, fault))
         return false;
     for (size_t i = 0; i < partner_count; i++)
         width = (int)partners[i].domain.size > width ? (int)partners[i].domain.size : width;
@@ -210,8 +210,6 @@ static bool print_applications(clti_store *store, const clt_guid *only, bool as_
     clti_buf_init(&line, SIZE_MAX);
     bool ok = true;
     for (size_t i = 0; i < count && ok; i++) {
-        if (only && !clti_guid_equal(applications[i].partner, *only))
-            continue;
         clt_str domain = domain_of(partners, partner_count, applications[i].partner, &room);
         if (as_json)
             add_object(&line, &applications[i], domain);

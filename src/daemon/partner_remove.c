@@ -52,19 +52,18 @@ static bool confirm(const partner_remove_request *request, const clti_partner *p
 /* First, so that nobody comes in while the rest goes. */
 static bool remove_applications(clti_store *store, clt_guid partner, clti_arena *arena, clti_fault *fault) {
     clti_application *applications;
-    size_t count, own = 0;
-    if (!clti_store_applications(store, arena, &applications, &count, fault))
+    size_t count;
+    if (!clti_store_applications(store, &partner, arena, &applications, &count, fault))
         return false;
     clti_change *changes = clti_arena_calloc(arena, count + 1, sizeof(*changes));
     clti_outcome *outcomes = clti_arena_calloc(arena, count + 1, sizeof(*outcomes));
     if (!changes || !outcomes)
         return clti_fault_no_memory(fault);
     for (size_t i = 0; i < count; i++)
-        if (clti_guid_equal(applications[i].partner, partner))
-            changes[own++] = (clti_change){.kind = CLTI_CHANGE_APPLICATION_DELETE,
-                                           .of.deleted_application = {partner, applications[i].id}};
+        changes[i] = (clti_change){.kind = CLTI_CHANGE_APPLICATION_DELETE,
+                                   .of.deleted_application = {partner, applications[i].id}};
     /* One that somebody else removed meanwhile is refused, which is as good. */
-    return own == 0 || clti_store_apply(store, changes, own, outcomes, fault);
+    return count == 0 || clti_store_apply(store, changes, count, outcomes, fault);
 }
 
 /* False also when interrupted. */

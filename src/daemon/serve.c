@@ -45,8 +45,8 @@ static bool check_demo(serving *server, clti_fault *fault) {
     bool is_demo = false;
     if (server->address.is_loopback || number_of(server, "allow_demo"))
         return true;
-    if (!clti_store_applications(server->store, &server->arena, &applications, &count, fault) ||
-        !clti_store_users(server->store, &server->arena, &users, &user_count, fault))
+    if (!clti_store_applications(server->store, NULL, &server->arena, &applications, &count, fault) ||
+        !clti_store_users(server->store, NULL, &server->arena, &users, &user_count, fault))
         return false;
     for (size_t i = 0; i < count; i++)
         is_demo |= applications[i].is_demo && !applications[i].is_public;

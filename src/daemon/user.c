@@ -213,12 +213,12 @@ static void add_row(clti_buf *out, const clti_user *user, int width) {
     clti_buf_add_char(out, '\n');
 }
 
-static bool print_users(clti_store *store, const clt_guid *only, bool as_json, clti_arena *arena,
+static bool print_users(clti_store *store, const clt_guid *partner, bool as_json, clti_arena *arena,
                         clti_fault *fault) {
     clti_user *users;
     size_t count;
     int width = (int)strlen("USER");
-    if (!clti_store_users(store, arena, &users, &count, fault))
+    if (!clti_store_users(store, partner, arena, &users, &count, fault))
         return false;
     for (size_t i = 0; i < count; i++)
         width = (int)users[i].name.size > width ? (int)users[i].name.size : width;
@@ -228,8 +228,6 @@ static bool print_users(clti_store *store, const clt_guid *only, bool as_json, c
     clti_buf_init(&line, SIZE_MAX);
     bool ok = true;
     for (size_t i = 0; i < count && ok; i++) {
-        if (only && !clti_guid_equal(users[i].partner, *only))
-            continue;
         if (as_json)
             add_object(&line, &users[i]);
         else

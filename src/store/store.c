@@ -93,9 +93,9 @@ bool clti_store_user_find(clti_store *store, clt_guid partner, clt_str name, clt
     return store->operations->user_find(store, partner, name, arena, out, out_found, fault);
 }
 
-bool clti_store_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
-                      clti_fault *fault) {
-    return store->operations->users(store, arena, out, out_count, fault);
+bool clti_store_users(clti_store *store, const clt_guid *partner, clti_arena *arena, clti_user **out,
+                      size_t *out_count, clti_fault *fault) {
+    return store->operations->users(store, partner, arena, out, out_count, fault);
 }
 
 bool clti_store_grant_find(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
@@ -118,9 +118,9 @@ bool clti_store_count(clti_store *store, const clti_list_query *query, uint64_t 
     return store->operations->count(store, query, most, out, fault);
 }
 
-bool clti_store_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
-                             clti_fault *fault) {
-    return store->operations->applications(store, arena, out, out_count, fault);
+bool clti_store_applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                             clti_application **out, size_t *out_count, clti_fault *fault) {
+    return store->operations->applications(store, partner, arena, out, out_count, fault);
 }
 
 bool clti_store_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,

@@ -43,18 +43,29 @@ typedef enum clti_change_kind {
     CLTI_CHANGE_CUSTOMER_UPDATE, /**< CUSTOMER_NOT_FOUND if the partner does not own such a customer; STALE if
                                     it is not as expected. The domain must be the same */
     CLTI_CHANGE_EXPIRE, /**< delete some of what is too old: each goes sooner or later if this is repeated */
-    CLTI_CHANGE_USER_PUT,      /**< NOT_FOUND if the partner does not exist */
-    CLTI_CHANGE_USER_DELETE,   /**< NOT_FOUND if there is no such user */
-    CLTI_CHANGE_GRANT_PUT,     /**< CONFLICT unless the one that is there has the revision before; 0: none. A
-                                    new one may delete some that have expired */
-    CLTI_CHANGE_GRANT_DELETE,  /**< it need not be there */
-    CLTI_CHANGE_KEY_DELETE,    /**< NOT_FOUND if there is no such key */
+    CLTI_CHANGE_USER_PUT,     /**< NOT_FOUND if the partner does not exist */
+    CLTI_CHANGE_USER_DELETE,  /**< NOT_FOUND if there is no such user; with `expected` as an update */
+    CLTI_CHANGE_GRANT_PUT,    /**< CONFLICT unless the one that is there has the revision before; 0: none. A
+                                   new one may delete some that have expired */
+    CLTI_CHANGE_GRANT_DELETE, /**< it need not be there */
+    CLTI_CHANGE_KEY_DELETE,   /**< NOT_FOUND if there is no such key */
+    CLTI_CHANGE_APPLICATION_CREATE, /**< NOT_FOUND if the partner does not exist; CONFLICT if it has the
+                                       application; LIMIT_REACHED if it has CLTI_APPLICATIONS_MAX */
+    CLTI_CHANGE_APPLICATION_UPDATE, /**< STALE if it is not as expected, or gone */
+    CLTI_CHANGE_USER_CREATE,        /**< NOT_FOUND if the partner does not exist; CONFLICT if it has a user of
+                                       this name or id; LIMIT_REACHED if it has CLTI_USERS_MAX */
+    CLTI_CHANGE_USER_UPDATE,   /**< STALE if it is not as expected, or gone; LAST_ADMIN if it was the last
+                                  enabled user with the role AdminAgents, and is so no more */
     CLTI_CHANGE_TOKEN_KEY_PUT, /**< of a new store that takes another's place; what had the old one is void */
     CLTI_CHANGE_NOTHING        /**< but what comes with it: audit record, idempotency */
 } clti_change_kind;
 
 /** Customers of a strict partner (api.md 4.3). */
 #define CLTI_STRICT_CUSTOMERS_MAX 75
+
+/** What may be created for one partner: lists of them are read and answered whole. */
+#define CLTI_APPLICATIONS_MAX 200
+#define CLTI_USERS_MAX        1000
 
 /** One change: preconditions and writes as a value. Views must live until apply returns. */
 typedef struct clti_change {
@@ -76,8 +87,17 @@ typedef struct clti_change {
             clt_guid id;
         } deleted_application;
         struct {
+            const clti_application *application;
+            const clti_application *expected;
+        } updated_application;
+        struct {
+            const clti_user *user; /**< of the same name */
+            const clti_user *expected;
+        } updated_user;
+        struct {
             clt_guid partner;
             clt_str name;
+            const clti_user *expected; /**< NULL: however it is, even the last administrator */
         } deleted_user;
         clt_guid deleted_partner;
         clt_guid deleted_grant;
@@ -199,9 +219,10 @@ CLTI_MUST_CHECK bool clti_store_user_find(clti_store *store, clt_guid partner, c
                                           clti_arena *arena, clti_user *out, bool *out_found,
                                           clti_fault *fault);
 
-/** @brief All users of all partners, ordered by partner and name. Hashes and second factors are secrets. */
-CLTI_MUST_CHECK bool clti_store_users(clti_store *store, clti_arena *arena, clti_user **out,
-                                      size_t *out_count, clti_fault *fault);
+/** @brief All users of a partner, or with NULL of all, ordered by partner and name. Hashes and second factors
+ * are secrets. */
+CLTI_MUST_CHECK bool clti_store_users(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                                      clti_user **out, size_t *out_count, clti_fault *fault);
 
 /** @brief A grant by id, expired or not. */
 CLTI_MUST_CHECK bool clti_store_grant_find(clti_store *store, clt_guid id, clti_arena *arena,
@@ -219,9 +240,9 @@ CLTI_MUST_CHECK bool clti_store_links(clti_store *store, clt_guid partner, clti_
 CLTI_MUST_CHECK bool clti_store_count(clti_store *store, const clti_list_query *query, uint64_t most,
                                       uint64_t *out, clti_fault *fault);
 
-/** @brief All applications of all partners, ordered by partner and id. */
-CLTI_MUST_CHECK bool clti_store_applications(clti_store *store, clti_arena *arena, clti_application **out,
-                                             size_t *out_count, clti_fault *fault);
+/** @brief All applications of a partner, or with NULL of all, ordered by partner and id. */
+CLTI_MUST_CHECK bool clti_store_applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                                             clti_application **out, size_t *out_count, clti_fault *fault);
 
 /** @brief All signing keys, newest first. The texts are secrets. */
 CLTI_MUST_CHECK bool clti_store_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out,

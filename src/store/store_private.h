@@ -29,8 +29,8 @@ typedef struct clti_store_operations {
                              clti_application *out, bool *out_found, clti_fault *fault);
     bool (*user_find)(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena, clti_user *out,
                       bool *out_found, clti_fault *fault);
-    bool (*users)(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
-                  clti_fault *fault);
+    bool (*users)(clti_store *store, const clt_guid *partner, clti_arena *arena, clti_user **out,
+                  size_t *out_count, clti_fault *fault);
     bool (*grant_find)(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
                        bool *out_found, clti_fault *fault);
     bool (*partners)(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
@@ -39,8 +39,8 @@ typedef struct clti_store_operations {
                   clti_fault *fault);
     bool (*count)(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
                   clti_fault *fault);
-    bool (*applications)(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
-                         clti_fault *fault);
+    bool (*applications)(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                         clti_application **out, size_t *out_count, clti_fault *fault);
     bool (*signing_keys)(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                          clti_fault *fault);
     bool (*partner_state)(clti_store *store, clt_guid partner, clti_partner_state *out, clti_fault *fault);

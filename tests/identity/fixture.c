@@ -76,9 +76,9 @@ static bool spy_grant_find(clti_store *store, clt_guid id, clti_arena *arena, cl
     return leave(store, clti_store_grant_find(enter(store), id, arena, out, out_found, fault));
 }
 
-static bool spy_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
-                             clti_fault *fault) {
-    return leave(store, clti_store_applications(enter(store), arena, out, out_count, fault));
+static bool spy_applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                             clti_application **out, size_t *out_count, clti_fault *fault) {
+    return leave(store, clti_store_applications(enter(store), partner, arena, out, out_count, fault));
 }
 
 static bool spy_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,

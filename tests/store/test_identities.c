@@ -135,7 +135,7 @@ static void test_applications_are_all_there_ordered_by_partner_and_id(void **sta
     size_t count;
     clti_fault fault;
     clti_partner owners[] = {partner(fabrikam, "fabrikam.example"), partner(northwind, "northwind.example")};
-    assert_true(clti_store_applications(in->store, &in->arena, &found, &count, &fault));
+    assert_true(clti_store_applications(in->store, NULL, &in->arena, &found, &count, &fault));
     assert_int_equal(count, 0);
     for (size_t i = 0; i < 2; i++) {
         assert_true(put_partner(in, &owners[i]).done);
@@ -146,7 +146,7 @@ static void test_applications_are_all_there_ordered_by_partner_and_id(void **sta
                     .done);
         }
     }
-    assert_true(clti_store_applications(in->store, &in->arena, &found, &count, &fault));
+    assert_true(clti_store_applications(in->store, NULL, &in->arena, &found, &count, &fault));
     assert_int_equal(count, 10);
     for (size_t i = 1; i < count; i++) {
         assert_true(memcmp(&found[i - 1].partner, &found[i].partner, 16) < 0 ||
@@ -213,7 +213,7 @@ static void test_deleted_application_is_gone_alone(void **state) {
     change.of.deleted_application.partner = fabrikam;
     assert_true(sample_apply(in->store, change).done);
     assert_int_equal(sample_apply(in->store, change).refusal, CLTI_FAULT_NOT_FOUND);
-    assert_true(clti_store_applications(in->store, &in->arena, &found, &count, &fault));
+    assert_true(clti_store_applications(in->store, NULL, &in->arena, &found, &count, &fault));
     assert_int_equal(count, 2);
     assert_false(clti_guid_equal(found[0].id, sample_guid(1)) ||
                  clti_guid_equal(found[1].id, sample_guid(1)));
@@ -262,7 +262,7 @@ static void test_deleted_partner_takes_applications_links_and_domain_along(void 
     assert_true(put_link(in, fabrikam, tailspin).done);
     assert_true(delete_partner(in, northwind).done);
     assert_int_equal(delete_partner(in, northwind).refusal, CLTI_FAULT_NOT_FOUND);
-    assert_true(clti_store_applications(in->store, &in->arena, &found, &count, &fault));
+    assert_true(clti_store_applications(in->store, NULL, &in->arena, &found, &count, &fault));
     assert_int_equal(count, 1);
     assert_true(clti_guid_equal(found[0].partner, fabrikam));
     assert_int_equal(count_links(in, northwind), 0);

@@ -269,7 +269,7 @@ static void random_identity(run *of) {
         clti_application *applications;
         clti_link *links;
         assert_true(clti_store_partners(stores[i], &of->arena, &partners, &counts[i][0], &fault));
-        assert_true(clti_store_applications(stores[i], &of->arena, &applications, &counts[i][1], &fault));
+        assert_true(clti_store_applications(stores[i], NULL, &of->arena, &applications, &counts[i][1], &fault));
         assert_true(clti_store_links(stores[i], id, &of->arena, &links, &counts[i][2], &fault));
         all[i][0] = partners;
         all[i][1] = applications;

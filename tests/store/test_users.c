@@ -92,7 +92,7 @@ static void test_users_are_all_there_ordered_and_go_with_their_partner(void **st
                                 user(fabrikam, "a@x")};
     for (size_t i = 0; i < CLTI_COUNT(values); i++)
         assert_true(put_user(in, &values[i]).done);
-    assert_true(clti_store_users(in->store, &in->arena, &found, &count, &fault));
+    assert_true(clti_store_users(in->store, NULL, &in->arena, &found, &count, &fault));
     assert_int_equal(count, 3);
     sample_assert_str(found[0].name, "c@x");
     sample_assert_str(found[1].name, "a@x");
@@ -103,7 +103,7 @@ static void test_users_are_all_there_ordered_and_go_with_their_partner(void **st
     assert_true(sample_apply(in->store, change).done);
     change = (clti_change){CLTI_CHANGE_PARTNER_DELETE, .of.deleted_partner = fabrikam};
     assert_true(sample_apply(in->store, change).done);
-    assert_true(clti_store_users(in->store, &in->arena, &found, &count, &fault));
+    assert_true(clti_store_users(in->store, NULL, &in->arena, &found, &count, &fault));
     assert_int_equal(count, 1);
     assert_true(clti_guid_equal(found[0].partner, northwind));
 }

@@ -45,7 +45,7 @@ typedef struct clti_memory {
     uint64_t generation;
     uint8_t token_key[CLTI_TOKEN_KEY_SIZE];
     bool claimed;
-    clti_user users[CLTI_MEMORY_FEW_MAX];
+    clti_user users[CLTI_USERS_MAX + CLTI_MEMORY_FEW_MAX];
     size_t user_count;
     clti_user_grant grants[CLTI_MEMORY_FEW_MAX];
     size_t grant_count;
@@ -54,11 +54,15 @@ typedef struct clti_memory {
 /* memory_users.c */
 bool clti_memory_user_find(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena,
                            clti_user *out, bool *out_found, clti_fault *fault);
-bool clti_memory_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
-                       clti_fault *fault);
+bool clti_memory_users(clti_store *store, const clt_guid *partner, clti_arena *arena, clti_user **out,
+                       size_t *out_count, clti_fault *fault);
 bool clti_memory_grant_find(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
                             bool *out_found, clti_fault *fault);
 clti_outcome clti_memory_user_put(clti_memory *in, const clti_user *user);
+clti_outcome clti_memory_user_create(clti_memory *in, const clti_user *user);
+
+/** @param user  NULL: delete it. */
+clti_outcome clti_memory_user_update(clti_memory *in, const clti_user *user, const clti_user *expected);
 clti_outcome clti_memory_user_delete(clti_memory *in, clt_guid partner, clt_str name);
 void clti_memory_users_delete(clti_memory *in, clt_guid partner);
 clti_outcome clti_memory_grant_put(clti_memory *in, const clti_user_grant *grant);

@@ -194,16 +194,19 @@ static int compare_applications(const void *a, const void *b) {
     return by_partner != 0 ? by_partner : memcmp(&left->id, &right->id, sizeof left->id);
 }
 
-static bool applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
-                         clti_fault *fault) {
+static bool applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                         clti_application **out, size_t *out_count, clti_fault *fault) {
     const clti_memory *in = (const clti_memory *)store;
-    *out_count = in->application_count;
-    *out = clti_arena_calloc(arena, *out_count + 1, sizeof **out);
+    *out_count = 0;
+    *out = clti_arena_calloc(arena, in->application_count + 1, sizeof **out);
     clti_assert(*out != NULL);
-    for (size_t i = 0; i < *out_count; i++) {
-        (*out)[i] = in->applications[i];
-        (*out)[i].name = clti_memory_copy(arena, in->applications[i].name);
-        (*out)[i].redirect_uris = clti_memory_copy(arena, in->applications[i].redirect_uris);
+    for (size_t i = 0; i < in->application_count; i++) {
+        if (partner != NULL && !clti_guid_equal(in->applications[i].partner, *partner))
+            continue;
+        clti_application *copy = &(*out)[(*out_count)++];
+        *copy = in->applications[i];
+        copy->name = clti_memory_copy(arena, in->applications[i].name);
+        copy->redirect_uris = clti_memory_copy(arena, in->applications[i].redirect_uris);
     }
     qsort(*out, *out_count, sizeof **out, compare_applications);
     return true;
@@ -287,6 +290,33 @@ static clti_outcome put_application(clti_memory *in, const clti_application *app
     in->applications[at].name = clti_memory_copy(&in->arena, application->name);
     in->applications[at].redirect_uris = clti_memory_copy(&in->arena, application->redirect_uris);
     return (clti_outcome){.done = true};
+}
+
+static clti_outcome create_application(clti_memory *in, const clti_application *application) {
+    size_t count = 0;
+    for (size_t i = 0; i < in->application_count; i++) {
+        if (compare_applications(&in->applications[i], application) == 0)
+            return (clti_outcome){.refusal = CLTI_FAULT_CONFLICT};
+        count += clti_guid_equal(in->applications[i].partner, application->partner);
+    }
+    return count >= CLTI_APPLICATIONS_MAX ? (clti_outcome){.refusal = CLTI_FAULT_LIMIT_REACHED}
+                                          : put_application(in, application);
+}
+
+static bool is_same_application(const clti_application *a, const clti_application *b) {
+    return clti_str_equal(a->name, b->name) && clti_str_equal(a->redirect_uris, b->redirect_uris) &&
+           memcmp(a->secret_sha256, b->secret_sha256, sizeof a->secret_sha256) == 0 &&
+           memcmp(a->second_sha256, b->second_sha256, sizeof a->second_sha256) == 0 &&
+           a->is_public == b->is_public && a->is_demo == b->is_demo;
+}
+
+static clti_outcome update_application(clti_memory *in, const clti_application *application,
+                                       const clti_application *expected) {
+    for (size_t i = 0; i < in->application_count; i++)
+        if (compare_applications(&in->applications[i], expected) == 0 &&
+            is_same_application(&in->applications[i], expected))
+            return put_application(in, application);
+    return (clti_outcome){.refusal = CLTI_FAULT_STALE};
 }
 
 static clti_outcome delete_application(clti_memory *in, clt_guid partner, clt_guid id) {
@@ -470,8 +500,24 @@ static clti_outcome apply_one(clti_memory *in, const clti_change *change) {
     case CLTI_CHANGE_USER_PUT:
         outcome = clti_memory_user_put(in, change->of.user);
         break;
+    case CLTI_CHANGE_APPLICATION_CREATE:
+        outcome = create_application(in, change->of.application);
+        break;
+    case CLTI_CHANGE_APPLICATION_UPDATE:
+        outcome = update_application(in, change->of.updated_application.application,
+                                     change->of.updated_application.expected);
+        break;
+    case CLTI_CHANGE_USER_CREATE:
+        outcome = clti_memory_user_create(in, change->of.user);
+        break;
+    case CLTI_CHANGE_USER_UPDATE:
+        outcome = clti_memory_user_update(in, change->of.updated_user.user, change->of.updated_user.expected);
+        break;
     case CLTI_CHANGE_USER_DELETE:
-        outcome = clti_memory_user_delete(in, change->of.deleted_user.partner, change->of.deleted_user.name);
+        outcome =
+            change->of.deleted_user.expected != NULL
+                ? clti_memory_user_update(in, NULL, change->of.deleted_user.expected)
+                : clti_memory_user_delete(in, change->of.deleted_user.partner, change->of.deleted_user.name);
         break;
     case CLTI_CHANGE_GRANT_PUT:
         return clti_memory_grant_put(in, change->of.grant);

@@ -55,14 +55,15 @@ bool clti_memory_user_find(clti_store *store, clt_guid partner, clt_str name, cl
     return true;
 }
 
-bool clti_memory_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
-                       clti_fault *fault) {
+bool clti_memory_users(clti_store *store, const clt_guid *partner, clti_arena *arena, clti_user **out,
+                       size_t *out_count, clti_fault *fault) {
     const clti_memory *in = (const clti_memory *)store;
-    *out_count = in->user_count;
-    *out = clti_arena_calloc(arena, *out_count + 1, sizeof **out);
+    *out_count = 0;
+    *out = clti_arena_calloc(arena, in->user_count + 1, sizeof **out);
     clti_assert(*out != NULL);
-    for (size_t i = 0; i < *out_count; i++)
-        (*out)[i] = copy_user(arena, &in->users[i]);
+    for (size_t i = 0; i < in->user_count; i++)
+        if (partner == NULL || clti_guid_equal(in->users[i].partner, *partner))
+            (*out)[(*out_count)++] = copy_user(arena, &in->users[i]);
     qsort(*out, *out_count, sizeof **out, compare_users);
     return true;
 }
@@ -86,10 +87,48 @@ clti_outcome clti_memory_user_put(clti_memory *in, const clti_user *user) {
         return (clti_outcome){.refusal = CLTI_FAULT_NOT_FOUND};
     if (user->name.size == 0 || user->name.size > CLTI_USER_NAME_MAX)
         return (clti_outcome){.refusal = CLTI_FAULT_INVALID_PROPERTY};
-    clti_assert(at < CLTI_MEMORY_FEW_MAX);
+    clti_assert(at < CLTI_COUNT(in->users));
     in->user_count += at == in->user_count;
     in->users[at] = copy_user(&in->arena, user);
     return (clti_outcome){.done = true};
+}
+
+clti_outcome clti_memory_user_create(clti_memory *in, const clti_user *user) {
+    size_t count = 0;
+    for (size_t i = 0; i < in->user_count; i++) {
+        const clti_user *held = &in->users[i];
+        if (!clti_guid_equal(held->partner, user->partner))
+            continue;
+        if (clti_str_equal(held->name, user->name) || clti_guid_equal(held->id, user->id))
+            return (clti_outcome){.refusal = CLTI_FAULT_CONFLICT};
+        count++;
+    }
+    if (count >= CLTI_USERS_MAX)
+        return (clti_outcome){.refusal = CLTI_FAULT_LIMIT_REACHED};
+    return clti_memory_user_put(in, user);
+}
+
+static bool is_same(const clti_user *a, const clti_user *b) {
+    return clti_guid_equal(a->id, b->id) && clti_str_equal(a->display_name, b->display_name) &&
+           a->roles == b->roles && clti_str_equal(a->password_hash, b->password_hash) &&
+           clti_str_equal(a->totp_secret, b->totp_secret) && a->valid_from == b->valid_from &&
+           a->is_disabled == b->is_disabled && a->is_demo == b->is_demo;
+}
+
+static bool is_admin(const clti_user *user) {
+    return (user->roles & CLTI_ROLE_ADMIN_AGENTS) != 0 && !user->is_disabled;
+}
+
+clti_outcome clti_memory_user_update(clti_memory *in, const clti_user *user, const clti_user *expected) {
+    size_t at = find_user(in, expected->partner, expected->name), admins = 0;
+    if (at == in->user_count || !is_same(&in->users[at], expected))
+        return (clti_outcome){.refusal = CLTI_FAULT_STALE};
+    for (size_t i = 0; i < in->user_count; i++)
+        admins += clti_guid_equal(in->users[i].partner, expected->partner) && is_admin(&in->users[i]);
+    if (admins == 1 && is_admin(expected) && (user == NULL || !is_admin(user)))
+        return (clti_outcome){.refusal = CLTI_FAULT_LAST_ADMIN};
+    return user != NULL ? clti_memory_user_put(in, user)
+                        : clti_memory_user_delete(in, expected->partner, expected->name);
 }
 
 clti_outcome clti_memory_user_delete(clti_memory *in, clt_guid partner, clt_str name) {

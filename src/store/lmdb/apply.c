@@ -247,7 +247,18 @@ static clti_lmdb_verdict apply_one(clti_lmdb_apply_run *of, const clti_change *c
         return put_link(of, &change->of.link);
     case CLTI_CHANGE_USER_PUT:
         return put_user(of, change->of.user);
+    case CLTI_CHANGE_APPLICATION_CREATE:
+        return clti_lmdb_create_application(of, change->of.application);
+    case CLTI_CHANGE_APPLICATION_UPDATE:
+        return clti_lmdb_update_application(of, change->of.updated_application.application,
+                                            change->of.updated_application.expected);
+    case CLTI_CHANGE_USER_CREATE:
+        return clti_lmdb_create_user(of, change->of.user);
+    case CLTI_CHANGE_USER_UPDATE:
+        return clti_lmdb_update_user(of, change->of.updated_user.user, change->of.updated_user.expected);
     case CLTI_CHANGE_USER_DELETE:
+        if (change->of.deleted_user.expected != NULL)
+            return clti_lmdb_update_user(of, NULL, change->of.deleted_user.expected);
         return delete_user(of, change->of.deleted_user.partner, change->of.deleted_user.name);
     case CLTI_CHANGE_GRANT_PUT:
         return put_grant(of, change->of.grant);

@@ -44,6 +44,17 @@ clti_lmdb_verdict clti_lmdb_delete_customer(clti_lmdb_apply_run *of, clt_guid ow
 CLTI_MUST_CHECK bool clti_lmdb_is_id_taken(clti_lmdb_txn in, clt_guid owner, const clti_customer *customer,
                                            bool *out, clti_fault *fault);
 
+/* ---- identity_write.c ---- */
+
+clti_lmdb_verdict clti_lmdb_create_application(clti_lmdb_apply_run *of, const clti_application *application);
+clti_lmdb_verdict clti_lmdb_update_application(clti_lmdb_apply_run *of, const clti_application *application,
+                                               const clti_application *expected);
+clti_lmdb_verdict clti_lmdb_create_user(clti_lmdb_apply_run *of, const clti_user *user);
+
+/** @param user  NULL: delete it. */
+clti_lmdb_verdict clti_lmdb_update_user(clti_lmdb_apply_run *of, const clti_user *user,
+                                        const clti_user *expected);
+
 /* ---- audit.c ---- */
 
 /** @brief Write the record under its date, or the next one that is free. */

@@ -240,8 +240,8 @@ bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id
                                 clti_application *out, bool *out_found, clti_fault *fault);
 bool clti_lmdb_user_find(clti_store *store, clt_guid partner, clt_str name, clti_arena *arena, clti_user *out,
                          bool *out_found, clti_fault *fault);
-bool clti_lmdb_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
-                     clti_fault *fault);
+bool clti_lmdb_users(clti_store *store, const clt_guid *partner, clti_arena *arena, clti_user **out,
+                     size_t *out_count, clti_fault *fault);
 bool clti_lmdb_grant_find(clti_store *store, clt_guid id, clti_arena *arena, clti_user_grant *out,
                           bool *out_found, clti_fault *fault);
 bool clti_lmdb_partners(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
@@ -250,8 +250,8 @@ bool clti_lmdb_links(clti_store *store, clt_guid partner, clti_arena *arena, clt
                      size_t *out_count, clti_fault *fault);
 bool clti_lmdb_count(clti_store *store, const clti_list_query *query, uint64_t most, uint64_t *out,
                      clti_fault *fault);
-bool clti_lmdb_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
-                            clti_fault *fault);
+bool clti_lmdb_applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                            clti_application **out, size_t *out_count, clti_fault *fault);
 bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                             clti_fault *fault);
 bool clti_lmdb_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out, clti_fault *fault);

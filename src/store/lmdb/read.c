@@ -168,7 +168,7 @@ bool clti_lmdb_application_find(clti_store *store, clt_guid partner, clt_guid id
     return true;
 }
 
-/* ---- whole databases: few and small ones only ---- */
+/* ---- whole databases, or what stands below a partner: few and small ones only ---- */
 
 /* Reads one pair, already copied, into element `index` of the array. */
 typedef bool (*read_pair)(clt_str key, clt_str record, void *array, size_t index);
@@ -177,6 +177,7 @@ typedef struct whole {
     clti_lmdb_database database;
     size_t element_size;
     read_pair read;
+    const clt_guid *partner; /* NULL: of all */
 } whole;
 
 static bool copy_pair(MDB_val from_key, MDB_val from_value, clti_arena *arena, clt_str *key, clt_str *value) {
@@ -184,30 +185,52 @@ static bool copy_pair(MDB_val from_key, MDB_val from_value, clti_arena *arena, c
            clti_arena_copy(arena, (clt_str){from_value.mv_data, from_value.mv_size}, value);
 }
 
+/* The first pair, or with `next` the next. */
+static int get_pair(MDB_cursor *cursor, const clti_lmdb_key *prefix, bool next, MDB_val *key,
+                    MDB_val *value) {
+    MDB_cursor_op first = prefix->size > 0 ? MDB_SET_RANGE : MDB_FIRST;
+    if (!next)
+        *key = clti_lmdb_val(clti_lmdb_key_str(prefix));
+    int code = mdb_cursor_get(cursor, key, value, next ? MDB_NEXT : first);
+    const clt_str found = {key->mv_data, key->mv_size};
+    return code == MDB_SUCCESS && !clti_str_starts_with(found, clti_lmdb_key_str(prefix)) ? MDB_NOTFOUND
+                                                                                          : code;
+}
+
+static int count_pairs(MDB_cursor *cursor, const clti_lmdb_key *prefix, size_t *out) {
+    MDB_val key;
+    MDB_val value;
+    *out = 0;
+    int code = get_pair(cursor, prefix, false, &key, &value);
+    for (; code == MDB_SUCCESS; code = get_pair(cursor, prefix, true, &key, &value))
+        (*out)++;
+    return code;
+}
+
 static bool read_pairs(clti_lmdb *store, clti_lmdb_reader *reader, const whole *what, clti_arena *arena,
                        void **out, size_t *out_count, clti_fault *fault) {
-    MDB_stat stat;
     MDB_val from_key;
     MDB_val from_value;
-    size_t count = 0;
+    clti_lmdb_key prefix = {.size = 0};
+    size_t count;
     MDB_cursor *cursor = clti_lmdb_read_cursor(store, reader, what->database, fault);
     if (cursor == NULL)
         return false;
-    int code = mdb_stat(reader->txn, store->databases[what->database], &stat);
-    if (code != MDB_SUCCESS)
-        return clti_lmdb_fail(store, "cannot read", code, fault);
-    void *array = clti_arena_calloc(arena, stat.ms_entries + 1, what->element_size);
+    if (what->partner != NULL)
+        clti_lmdb_key_guid(&prefix, *what->partner);
+    int code = count_pairs(cursor, &prefix, &count);
+    void *array = clti_arena_calloc(arena, count + 1, what->element_size);
     if (array == NULL)
         return clti_fault_no_memory(fault);
-    while ((code = mdb_cursor_get(cursor, &from_key, &from_value, MDB_NEXT)) == MDB_SUCCESS) {
+    for (size_t i = 0; i < count && code == MDB_NOTFOUND; i++) {
         clt_str key;
         clt_str value;
-        clti_assert(count < stat.ms_entries);
+        if (get_pair(cursor, &prefix, i > 0, &from_key, &from_value) != MDB_SUCCESS)
+            return clti_lmdb_fail(store, "cannot read", MDB_CORRUPTED, fault);
         if (!copy_pair(from_key, from_value, arena, &key, &value))
             return clti_fault_no_memory(fault);
-        if (!what->read(key, value, array, count))
+        if (!what->read(key, value, array, i))
             return clti_lmdb_fail_record(store, what->database, key, fault);
-        count++;
     }
     if (code != MDB_NOTFOUND)
         return clti_lmdb_fail(store, "cannot read", code, fault);
@@ -237,7 +260,7 @@ static bool read_partner(clt_str key, clt_str record, void *array, size_t index)
 
 bool clti_lmdb_partners(clti_store *store, clti_arena *arena, clti_partner **out, size_t *out_count,
                         clti_fault *fault) {
-    const whole what = {CLTI_LMDB_PARTNERS, sizeof **out, read_partner};
+    const whole what = {CLTI_LMDB_PARTNERS, sizeof **out, read_partner, NULL};
     void *array;
     if (!read_whole(store, &what, arena, &array, out_count, fault))
         return false;
@@ -253,9 +276,9 @@ static bool read_application(clt_str key, clt_str record, void *array, size_t in
     return clti_record_read_application(record, ids[0], ids[1], (clti_application *)array + index);
 }
 
-bool clti_lmdb_applications(clti_store *store, clti_arena *arena, clti_application **out, size_t *out_count,
-                            clti_fault *fault) {
-    const whole what = {CLTI_LMDB_APPLICATIONS, sizeof **out, read_application};
+bool clti_lmdb_applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
+                            clti_application **out, size_t *out_count, clti_fault *fault) {
+    const whole what = {CLTI_LMDB_APPLICATIONS, sizeof **out, read_application, partner};
     void *array;
     if (!read_whole(store, &what, arena, &array, out_count, fault))
         return false;
@@ -272,9 +295,9 @@ static bool read_user(clt_str key, clt_str record, void *array, size_t index) {
                                  (clti_user *)array + index);
 }
 
-bool clti_lmdb_users(clti_store *store, clti_arena *arena, clti_user **out, size_t *out_count,
-                     clti_fault *fault) {
-    const whole what = {CLTI_LMDB_USERS, sizeof **out, read_user};
+bool clti_lmdb_users(clti_store *store, const clt_guid *partner, clti_arena *arena, clti_user **out,
+                     size_t *out_count, clti_fault *fault) {
+    const whole what = {CLTI_LMDB_USERS, sizeof **out, read_user, partner};
     void *array;
     if (!read_whole(store, &what, arena, &array, out_count, fault))
         return false;
@@ -296,7 +319,7 @@ static int compare_newest_first(const void *a, const void *b) {
 
 bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                             clti_fault *fault) {
-    const whole what = {CLTI_LMDB_SIGNING_KEYS, sizeof **out, read_signing_key};
+    const whole what = {CLTI_LMDB_SIGNING_KEYS, sizeof **out, read_signing_key, NULL};
     void *array;
     if (!read_whole(store, &what, arena, &array, out_count, fault))
         return false;
