@@ -10,15 +10,18 @@
 #define DEMO_SECRET   "demo-secret-not-for-production"
 #define DEMO_PASSWORD "demo-password-not-for-production"
 
-/* One for all partners: the dashboard and the command line. */
-#define DEMO_PUBLIC_APPLICATION "2d6f1b8e-93a4-4c57-8e1d-5a0b7c9f3e21"
+/* One for all partners: the dashboard, and the command line, whose default it is (cmd_login.c). At any port.
+ */
+#define DEMO_PUBLIC_APPLICATION "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 #define DEMO_REDIRECT_URIS                                                                                   \
     "http://localhost\n"                                                                                     \
     "http://localhost/\n"                                                                                    \
-    "http://localhost/dashboard/\n"                                                                          \
     "http://127.0.0.1\n"                                                                                     \
     "http://127.0.0.1/\n"                                                                                    \
-    "http://127.0.0.1/dashboard/"
+    "http://[::1]/\n"                                                                                        \
+    "https://localhost/\n"                                                                                   \
+    "https://127.0.0.1/\n"                                                                                   \
+    "https://[::1]/"
 
 typedef struct demo_partner {
     const char *domain, *name, *tenant, *application, *country, *culture;

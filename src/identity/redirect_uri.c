@@ -4,7 +4,8 @@
 
 /* Names of this very machine, whose port may be any. Case and form are not negotiable: the comparison is of
  * bytes. */
-static const char *const loopback_names[] = {"http://localhost", "http://127.0.0.1", "http://[::1]"};
+static const char *const loopback_names[] = {"http://localhost",  "http://127.0.0.1",  "http://[::1]",
+                                             "https://localhost", "https://127.0.0.1", "https://[::1]"};
 
 typedef struct loopback_uri {
     clt_str origin; /* without port */

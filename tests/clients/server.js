@@ -16,7 +16,7 @@ const demo = {
   tenant: '5b1c0a52-6f0e-4c1b-9d0f-3f6c7a1e2d40',
   domain: 'fabrikam.example',
   secretApplication: { id: '0f3b9a54-8d27-4b52-a6f5-2c9d1e7b8a60', secret: 'demo-secret-not-for-production' },
-  publicApplication: '2d6f1b8e-93a4-4c57-8e1d-5a0b7c9f3e21',
+  publicApplication: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
   redirect: 'http://localhost:8400/',
   user: { username: 'admin@fabrikam.example', password: 'demo-password-not-for-production' },
   audience: 'https://api.partnercenter.microsoft.com',

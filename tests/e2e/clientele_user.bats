@@ -24,8 +24,8 @@ teardown() {
     stop_server
 }
 
-begin_login() { # starts it, with its code in user_code and its process in LOGIN
-    "$CLIENTELE" login --base-url "$BASE" --tenant fabrikam.example --client-id "$APP" >said 2>&1 3>&- &
+begin_login() { # starts it with the demo's public application, which it takes by default, with its code in user_code and its process in LOGIN
+    "$CLIENTELE" login --base-url "$BASE" --tenant fabrikam.example >said 2>&1 3>&- &
     LOGIN=$!
     for _ in $(seq 200); do
         user_code=$(grep -oE '\b[B-Z]{4}-[B-Z]{4}\b' said) && break

@@ -167,11 +167,17 @@ static void test_redirect_uri_is_compared_byte_by_byte_but_for_loopback_ports(vo
         {"http://localhost.evil.example:1234/cb", false, false},
         {"http://127.0.0.1:1234/cb", false, false},
         {"https://localhost:1234/cb", false, false},
+        {"https://localhost/tls", true, true},
+        {"https://localhost:8443/tls", false, true},
+        {"http://localhost:8443/tls", false, false},
+        {"https://localhost.evil.example:8443/tls", false, false},
+        {"https://localhost:8443@evil.example/tls", false, false},
         {"https://portal.example/cb\nhttp://localhost/cb", false, false},
         {"", false, false},
     };
     clti_application application = {.redirect_uris =
-                                        CLTI_STR("https://portal.example/cb\nhttp://localhost/cb")};
+                                        CLTI_STR("https://portal.example/cb\nhttp://localhost/cb\n"
+                                                 "https://localhost/tls")};
     for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
         application.is_public = false;
         if (clti_redirect_uri_is_registered(&application, clti_str(rows[i].uri)) != rows[i].confidential)

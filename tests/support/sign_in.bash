@@ -2,7 +2,7 @@
 
 TENANT=5b1c0a52-6f0e-4c1b-9d0f-3f6c7a1e2d40
 OTHER=c7d9e1f2-30a4-4b5c-8d6e-7f8091a2b3c4
-APP=2d6f1b8e-93a4-4c57-8e1d-5a0b7c9f3e21
+APP=04b07795-8ddb-461a-bbee-02f9e1bf7b46
 SECRET_APP=0f3b9a54-8d27-4b52-a6f5-2c9d1e7b8a60
 PASSWORD=demo-password-not-for-production
 BACK=http://localhost:8400/
