@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SECRET_SIZE       32
-#define NAME_MAX_POINTS   200
-#define REDIRECT_URIS_MAX 8192
-
 typedef struct app_request {
     const char *partner, *name, *id, *json, *is_public, *redirect_uris;
     clti_buf uris; /* one a line */
@@ -18,65 +14,45 @@ typedef struct app_request {
 
 /* ---- add ----------------------------------------------------------------------------------------------- */
 
-void clti_secret_make(clti_buf *out, uint8_t out_sha256[CLTI_SHA256_SIZE]) {
-    uint8_t random[SECRET_SIZE];
-    clti_random_bytes(random, sizeof(random));
-    clti_buf_init(out, 2 * SECRET_SIZE);
-    clti_base64url_encode(random, sizeof(random), out);
-    clti_sha256(clti_buf_str(out), out_sha256);
-    clti_wipe(random, sizeof(random));
-}
-
 /* No URI has a blank in it, so blanks can stand between them. */
 static bool check_redirect_uris(app_request *request, clti_fault *fault) {
     clt_str rest = clti_str(request->redirect_uris);
-    clti_buf_init(&request->uris, REDIRECT_URIS_MAX);
+    clti_buf_init(&request->uris, CLTI_REDIRECT_URIS_MAX);
     while (rest.data) {
         clt_str uri = clti_str_cut(rest, ' ', &rest);
-        if (uri.size == 0)
-            continue;
-        if (!clti_redirect_uri_check(uri, fault))
+        if (uri.size && !clti_redirect_uris_add(&request->uris, uri, fault))
             return false;
-        if (request->uris.size)
-            clti_buf_add_char(&request->uris, '\n');
-        clti_buf_add(&request->uris, uri);
     }
-    return clti_buf_ok(&request->uris) ||
-           clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
-                          "--redirect-uri: all together may have %d bytes.", REDIRECT_URIS_MAX);
+    return true;
 }
 
 static bool check_add(void *user, clti_fault *fault) {
     app_request *request = user;
-    clt_str name = clti_str(request->name);
-    size_t points;
-    if (!clti_flag_require("partner", request->partner, fault))
+    if (!clti_flag_require("partner", request->partner, fault) ||
+        !clti_label_check(clti_str(request->name), "--name", NULL, fault))
         return false;
-    if (!clti_text_check(name, &points) || clti_text_has_control(name) || points > NAME_MAX_POINTS)
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
-                              "--name must be valid UTF-8 without control characters, at most %d characters.",
-                              NAME_MAX_POINTS);
     request->application = clti_guid_random();
     if (!check_redirect_uris(request, fault))
         return false;
     return !request->id || clti_flag_guid("id", request->id, &request->application, fault);
 }
 
-static bool put(clti_store *store, const clti_partner *partner, const clti_application *application,
-                clti_arena *arena, clti_fault *fault) {
-    clti_application held;
-    bool found;
-    if (!clti_store_application_find(store, partner->id, application->id, arena, &held, &found, fault))
-        return false;
-    if (found)
-        return clti_fault_set(fault, CLTI_FAULT_CONFLICT, NULL, "%.*s has an application %s already.",
-                              CLTI_STR_ARGS(partner->domain), clti_guid_to_text(held.id).text);
+static bool create(clti_store *store, const clti_partner *partner, const clti_application *application,
+                   clti_arena *arena, clti_fault *fault) {
     clti_audit_record audit;
     const clti_change change = {
-        .kind = CLTI_CHANGE_APPLICATION_PUT, .of.application = application, .audit = &audit};
-    return clti_audit_application("app add", CLTI_AUDIT_REGISTER_APPLICATION, application, arena, &audit,
-                                  fault) &&
-           clti_change_apply(store, &change, "The partner does not exist any more.", fault);
+        .kind = CLTI_CHANGE_APPLICATION_CREATE, .of.application = application, .audit = &audit};
+    if (!clti_audit_application("app add", CLTI_AUDIT_REGISTER_APPLICATION, application, arena, &audit,
+                                fault))
+        return false;
+    if (clti_change_apply(store, &change, NULL, fault))
+        return true;
+    if (fault->code == CLTI_FAULT_NOT_FOUND)
+        return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, "The partner does not exist any more.");
+    if (fault->code == CLTI_FAULT_CONFLICT)
+        return clti_fault_set(fault, CLTI_FAULT_CONFLICT, NULL, "%.*s has an application %s already.",
+                              CLTI_STR_ARGS(partner->domain), clti_guid_to_text(application->id).text);
+    return false;
 }
 
 static bool take_out(clti_store *store, const char *command, const clti_application *application,
@@ -122,7 +98,7 @@ static int run_add(clti_store *store, clti_arena *arena, void *user) {
     if (application.is_public)
         memset(application.secret_sha256, 0, sizeof(application.secret_sha256));
     bool ok = clti_buf_ok(&secret) || clti_fault_no_memory(&fault);
-    ok = ok && put(store, &partner, &application, arena, &fault);
+    ok = ok && create(store, &partner, &application, arena, &fault);
     int code =
         ok ? print_secret(store, &partner, &application, clti_buf_str(&secret), arena) : clti_fail(&fault);
     if (secret.data)

@@ -1,27 +1,13 @@
 /* clienteled app secret: exchange an application's secret without a pause, with two valid at a time. */
 #include "daemon/daemon_private.h"
+#include "identity/identity.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* A secret is named by the first bytes of its hash, which tell nothing about it. */
-#define NAME_BYTES 4
 
 typedef struct secret_request {
     const char *partner, *id, *secret;
     clt_guid application;
 } secret_request;
-
-static const uint8_t none[CLTI_SHA256_SIZE];
-
-static bool is_set(const uint8_t secret[CLTI_SHA256_SIZE]) {
-    return memcmp(secret, none, sizeof(none)) != 0;
-}
-
-static void name_of(const uint8_t secret[CLTI_SHA256_SIZE], char out[2 * NAME_BYTES + 1]) {
-    for (size_t i = 0; i < NAME_BYTES; i++)
-        snprintf(out + 2 * i, 3, "%02x", secret[i]);
-}
 
 static bool check(void *user, clti_fault *fault) {
     secret_request *request = user;
@@ -57,34 +43,29 @@ static bool put(clti_store *store, const clti_application *application, clti_fau
 /* ---- add ----------------------------------------------------------------------------------------------- */
 
 /* A secret that nobody has seen is of no use, so what cannot be printed is taken back. */
-static bool print_secret(clti_store *store, clti_application *application, uint8_t *place, clt_str secret,
-                         clti_fault *fault) {
-    char name[2 * NAME_BYTES + 1];
-    name_of(place, name);
-    printf("secret       %.*s\nname         %s\n", CLTI_STR_ARGS(secret), name);
+static bool print_secret(clti_store *store, const clti_application *before, const clti_application *after,
+                         clt_str secret, clti_fault *fault) {
+    clti_secret_name names[2];
+    const size_t count = clti_application_secrets(after, names);
+    printf("secret       %.*s\nname         %s\n", CLTI_STR_ARGS(secret), names[count - 1].text);
     if (clti_output_finish())
         return true;
-    memset(place, 0, CLTI_SHA256_SIZE);
-    return put(store, application, fault) &&
-           clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL,
-                          "The secret could not be shown, so it was not added.");
+    return put(store, before, fault) && clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL,
+                                                       "The secret could not be shown, so it was not added.");
 }
 
 static bool add_secret(clti_store *store, const secret_request *request, clti_arena *arena,
                        clti_fault *fault) {
-    clti_application application;
-    if (!find(store, request, arena, &application, fault))
+    clti_application before, after;
+    uint8_t sha256[CLTI_SHA256_SIZE];
+    if (!find(store, request, arena, &before, fault))
         return false;
-    uint8_t *place =
-        is_set(application.secret_sha256) ? application.second_sha256 : application.secret_sha256;
-    if (is_set(place))
-        return clti_fault_set(fault, CLTI_FAULT_CONFLICT, NULL,
-                              "The application has two secrets already; remove one first.");
+    after = before;
     clti_buf secret;
-    clti_secret_make(&secret, place);
+    clti_secret_make(&secret, sha256);
     bool ok = clti_buf_ok(&secret) || clti_fault_no_memory(fault);
-    ok = ok && put(store, &application, fault) &&
-         print_secret(store, &application, place, clti_buf_str(&secret), fault);
+    ok = ok && clti_application_add_secret(&after, sha256, fault) && put(store, &after, fault) &&
+         print_secret(store, &before, &after, clti_buf_str(&secret), fault);
     if (secret.data)
         clti_wipe(secret.data, secret.size);
     clti_buf_done(&secret);
@@ -103,13 +84,10 @@ static int run_list(clti_store *store, clti_arena *arena, void *user) {
     clti_fault fault;
     if (!find(store, user, arena, &application, &fault))
         return clti_fail(&fault);
-    const uint8_t *secrets[] = {application.secret_sha256, application.second_sha256};
-    for (size_t i = 0; i < CLTI_COUNT(secrets); i++) {
-        char name[2 * NAME_BYTES + 1];
-        name_of(secrets[i], name);
-        if (is_set(secrets[i]))
-            puts(name);
-    }
+    clti_secret_name names[2];
+    const size_t count = clti_application_secrets(&application, names);
+    for (size_t i = 0; i < count; i++)
+        puts(names[i].text);
     return CLTI_EXIT_DONE;
 }
 
@@ -119,23 +97,16 @@ static int run_remove(clti_store *store, clti_arena *arena, void *user) {
     clti_fault fault;
     if (!find(store, request, arena, &application, &fault))
         return clti_fail(&fault);
-    uint8_t *secrets[] = {application.secret_sha256, application.second_sha256};
-    for (size_t i = 0; i < CLTI_COUNT(secrets); i++) {
-        char name[2 * NAME_BYTES + 1];
-        name_of(secrets[i], name);
-        if (!is_set(secrets[i]) || !clti_str_equal_nocase(clti_str(name), clti_str(request->secret)))
-            continue;
-        memset(secrets[i], 0, CLTI_SHA256_SIZE);
-        application.is_demo = application.is_demo && i != 0;
-        if (!put(store, &application, &fault))
-            return clti_fail(&fault);
-        printf("%s removed\n", name);
-        return CLTI_EXIT_DONE;
+    if (!clti_application_remove_secret(&application, clti_str(request->secret))) {
+        clti_fault_set(&fault, CLTI_FAULT_NOT_FOUND, NULL,
+                       "The application has no secret '%s'; `clienteled app secret list` names them.",
+                       request->secret);
+        return clti_fail(&fault);
     }
-    clti_fault_set(&fault, CLTI_FAULT_NOT_FOUND, NULL,
-                   "The application has no secret '%s'; `clienteled app secret list` names them.",
-                   request->secret);
-    return clti_fail(&fault);
+    if (!put(store, &application, &fault))
+        return clti_fail(&fault);
+    printf("%s removed\n", request->secret);
+    return CLTI_EXIT_DONE;
 }
 
 /* ---- the group ----------------------------------------------------------------------------------------- */

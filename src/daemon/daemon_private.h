@@ -105,9 +105,6 @@ int clti_store_command_run(const clti_store_command *command, void *request, int
 /** @brief A finding of a check as a line, for clti_store_check(). @param stream  A FILE. */
 void clti_finding_print(void *stream, clt_str text);
 
-/** @brief Make a secret of an application: 256 random bits as text, in a fresh buffer. To be wiped. */
-void clti_secret_make(clti_buf *out, uint8_t out_sha256[CLTI_SHA256_SIZE]);
-
 /** @brief Apply one change. @param refusal  The text if the store refuses it; NULL for the fault's own. */
 CLTI_MUST_CHECK bool clti_change_apply(clti_store *store, const clti_change *change, const char *refusal,
                                        clti_fault *fault);

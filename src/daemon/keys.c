@@ -22,21 +22,13 @@ static clti_time_text time_text(int64_t seconds) {
     return text;
 }
 
-static const char *state_name(clti_key_state state) {
-    static const char *const names[] = {[CLTI_KEY_WAITS] = "waits",
-                                        [CLTI_KEY_SIGNS] = "signs",
-                                        [CLTI_KEY_VERIFIES] = "verifies",
-                                        [CLTI_KEY_RETIRED] = "retired"};
-    return names[state];
-}
-
 /* ---- list ---------------------------------------------------------------------------------------------- */
 
 static void add_object(clti_buf *out, const clti_key_state_at *key) {
     clti_buf_add(out, CLTI_STR("{\"id\":"));
     clti_json_add_string(out, key->id);
     clti_buf_add_format(out, ",\"state\":\"%s\",\"created\":\"%s\",\"signsFrom\":\"%s\"",
-                        state_name(key->state), time_text(key->created).text,
+                        clti_key_state_name(key->state), time_text(key->created).text,
                         time_text(key->signs_from).text);
     if (key->verifies_until != INT64_MAX)
         clti_buf_add_format(out, ",\"verifiesUntil\":\"%s\"", time_text(key->verifies_until).text);
@@ -44,8 +36,9 @@ static void add_object(clti_buf *out, const clti_key_state_at *key) {
 }
 
 static void add_row(clti_buf *out, const clti_key_state_at *key) {
-    clti_buf_add_format(out, "%-43.*s  %-8s  %s  %s\n", CLTI_STR_ARGS(key->id), state_name(key->state),
-                        time_text(key->signs_from).text, time_text(key->verifies_until).text);
+    clti_buf_add_format(out, "%-43.*s  %-8s  %s  %s\n", CLTI_STR_ARGS(key->id),
+                        clti_key_state_name(key->state), time_text(key->signs_from).text,
+                        time_text(key->verifies_until).text);
 }
 
 static bool print_keys(clti_store *store, bool as_json, clti_arena *arena, clti_fault *fault) {

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DISPLAY_NAME_MAX_POINTS 200
-
 typedef struct user_request {
     const char *name, *roles, *display_name, *id, *password_file, *totp, *no_totp, *partner, *json;
     clt_guid user;
@@ -71,7 +69,7 @@ static bool put(clti_store *store, const clti_user *user, clti_fault *fault) {
 static bool set_password(const user_request *request, clti_arena *arena, clti_user *user, clti_fault *fault) {
     clti_buf password;
     const bool ok = clti_password_read(request->password_file, &password, fault) &&
-                    clti_password_hash(clti_buf_str(&password), arena, &user->password_hash, fault);
+                    clti_user_set_password(user, clti_buf_str(&password), clti_now_seconds(), arena, fault);
     clti_password_done(&password);
     return ok;
 }
@@ -101,44 +99,43 @@ static void print_totp(const clti_totp *totp) {
     print_qr_code(totp->uri.data);
 }
 
+static bool create(clti_store *store, const clti_user *user, const char *id, clti_fault *fault) {
+    const clti_change change = {.kind = CLTI_CHANGE_USER_CREATE, .of.user = user};
+    if (clti_change_apply(store, &change, NULL, fault))
+        return true;
+    if (fault->code == CLTI_FAULT_NOT_FOUND)
+        return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, "The partner does not exist any more.");
+    if (fault->code == CLTI_FAULT_CONFLICT)
+        return clti_fault_set(fault, CLTI_FAULT_CONFLICT, NULL, "There is a user '%.*s'%s%s already.",
+                              CLTI_STR_ARGS(user->name), id ? ", or one with the id " : "", id ? id : "");
+    return false;
+}
+
 /* ---- add ----------------------------------------------------------------------------------------------- */
 
 static bool check_add(void *data, clti_fault *fault) {
     user_request *request = data;
-    clt_str name = clti_str(request->display_name);
-    size_t points;
-    if (!clti_flag_require("roles", request->roles, fault) || !check_roles(request, fault))
+    if (!clti_flag_require("roles", request->roles, fault) || !check_roles(request, fault) ||
+        !clti_label_check(clti_str(request->display_name), "--display-name", NULL, fault))
         return false;
-    if (!clti_text_check(name, &points) || clti_text_has_control(name) || points > DISPLAY_NAME_MAX_POINTS)
-        return clti_fault_set(
-            fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
-            "--display-name must be valid UTF-8 without control characters, at most %d characters.",
-            DISPLAY_NAME_MAX_POINTS);
     request->user = clti_guid_random();
     return !request->id || clti_flag_guid("id", request->id, &request->user, fault);
 }
 
 static bool add_user(clti_store *store, const user_request *request, clti_arena *arena, clti_fault *fault) {
     clti_partner partner;
-    clti_user held, user = {.id = request->user,
-                            .roles = request->role_set,
-                            .display_name = clti_str(request->display_name),
-                            .valid_from = clti_now_seconds()};
+    clti_user user = {
+        .id = request->user, .roles = request->role_set, .display_name = clti_str(request->display_name)};
     clti_totp totp;
-    bool found;
-    if (!find_partner(store, request->name, arena, &user.name, &partner, fault) ||
-        !clti_store_user_find(store, partner.id, user.name, arena, &held, &found, fault))
+    if (!find_partner(store, request->name, arena, &user.name, &partner, fault))
         return false;
-    if (found)
-        return clti_fault_set(fault, CLTI_FAULT_CONFLICT, NULL, "There is a user '%.*s' already.",
-                              CLTI_STR_ARGS(user.name));
     user.partner = partner.id;
     if (!set_password(request, arena, &user, fault) ||
         (request->totp && !clti_totp_make(user.name, arena, &totp, fault)))
         return false;
     if (request->totp)
         user.totp_secret = totp.secret;
-    if (!put(store, &user, fault))
+    if (!create(store, &user, request->id, fault))
         return false;
     printf("user     %.*s\nid       %s\ntenant   %s\n", CLTI_STR_ARGS(user.name),
            clti_guid_to_text(user.id).text, clti_guid_to_text(partner.id).text);
@@ -356,7 +353,6 @@ static bool reset_user(clti_store *store, const user_request *request, clti_aren
         user.roles = request->role_set;
     if (request->totp || request->no_totp)
         user.totp_secret = request->totp ? totp.secret : (clt_str){NULL, 0};
-    user.is_demo = user.is_demo && !request->password_file && something_else;
     user.valid_from = clti_now_seconds();
     if (!put(store, &user, fault))
         return false;

@@ -85,7 +85,9 @@ static bool is_throttled(clti_request *request, clti_reply *reply) {
 }
 
 static bool authorize(const clti_request *request, clti_fault *fault) {
-    bool needs_user = request->route->access == CLTI_CALL_USER && request->http->service->require_user;
+    const clti_access_rule rule = request->route->access;
+    bool needs_user =
+        rule == CLTI_CALL_ALWAYS_USER || (rule == CLTI_CALL_USER && request->http->service->require_user);
     if (!request->caller.has_user)
         return !needs_user || clti_fault_set(fault, CLTI_FAULT_USER_REQUIRED, NULL, NULL);
     if (request->http->require_mfa && !request->caller.has_mfa)
@@ -112,6 +114,7 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
         break;
     case CLTI_CALL_APP:
     case CLTI_CALL_USER:
+    case CLTI_CALL_ALWAYS_USER:
         if (!authenticate(request, fault))
             return false;
         if (is_throttled(request, reply))
@@ -128,9 +131,10 @@ static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) 
     return run_handler(request, reply, fault);
 }
 
-static bool add_location(clti_request *request, clt_guid customer, clti_reply *reply, clti_fault *fault) {
+/* What was created is found below where it was posted. */
+static bool add_location(clti_request *request, clt_guid id, clti_reply *reply, clti_fault *fault) {
     clt_str location =
-        clti_arena_format(&request->arena, "/v1/customers/%s", clti_guid_to_text(customer).text);
+        clti_arena_format(&request->arena, "/%s/%s", request->route->path, clti_guid_to_text(id).text);
     if (!location.data)
         return clti_fault_no_memory(fault);
     clti_reply_add_header(reply, "Location", location);
@@ -169,16 +173,25 @@ static bool answer_write(clti_request *request, clti_reply *reply) {
     return true;
 }
 
+/* What the handler has come to: true if there is a reply. */
+static bool settle(clti_request *request, clti_reply *reply, bool handled, const clti_fault *fault) {
+    if (!handled)
+        clti_reply_fault(request, reply, fault);
+    else if (request->write)
+        return request->write->outcome.done && answer_write(request, reply);
+    return request->help != CLTI_HELP_WANTED;
+}
+
 bool clti_dispatch_written(clti_request *request, clti_reply *reply) {
     clti_fault fault;
     if (!clti_write_is_stale(request->write))
         return answer_write(request, reply);
-    if (++request->attempts == ATTEMPTS_MAX)
-        clti_fault_set(&fault, CLTI_FAULT_BUSY, NULL, "The customer is changed too often; try again.");
-    else if (request->route->handler(request, reply, &fault))
-        return request->write->outcome.done && answer_write(request, reply);
-    clti_reply_fault(request, reply, &fault);
-    return true;
+    request->write = NULL;
+    request->help = CLTI_HELP_NONE;
+    const bool is_tried = ++request->attempts < ATTEMPTS_MAX;
+    if (!is_tried)
+        clti_fault_set(&fault, CLTI_FAULT_BUSY, NULL, "It is changed by others too often; try again.");
+    return settle(request, reply, is_tried && request->route->handler(request, reply, &fault), &fault);
 }
 
 bool clti_dispatch(clti_request *request, clti_reply *reply) {
@@ -187,11 +200,7 @@ bool clti_dispatch(clti_request *request, clti_reply *reply) {
     reply->content_type = CLTI_JSON_TYPE;
     reply->cache_control = "private, no-cache";
     clti_buf_init(&reply->body, BODY_MAX);
-    if (!handle(request, reply, &fault))
-        clti_reply_fault(request, reply, &fault);
-    else if (request->write)
-        return request->write->outcome.done && answer_write(request, reply);
-    return request->help != CLTI_HELP_WANTED;
+    return settle(request, reply, handle(request, reply, &fault), &fault);
 }
 
 bool clti_request_needs_help(clti_request *request) {
@@ -201,9 +210,8 @@ bool clti_request_needs_help(clti_request *request) {
     return true;
 }
 
-void clti_dispatch_helped(clti_request *request, clti_reply *reply) {
+bool clti_dispatch_helped(clti_request *request, clti_reply *reply) {
     clti_fault fault;
     request->help = CLTI_HELP_GIVEN;
-    if (!run_handler(request, reply, &fault))
-        clti_reply_fault(request, reply, &fault);
+    return settle(request, reply, run_handler(request, reply, &fault), &fault);
 }

@@ -5,6 +5,7 @@
 static bool read_request(clti_request *request, clti_write_request *out, clti_fault *fault) {
     *out = (clti_write_request){.caller = &request->caller,
                                 .id_text = request->parameters[0],
+                                .part_text = request->parameters[1],
                                 .if_match = request->headers[CLTI_HEADER_IF_MATCH],
                                 .body = request->body,
                                 .operation = clti_arena_format(&request->arena, "%.*s %s",
@@ -19,11 +20,7 @@ static bool read_request(clti_request *request, clti_write_request *out, clti_fa
     return out->operation.data || clti_fault_no_memory(fault);
 }
 
-/* The operation, as service.h has it. */
-typedef bool (*prepare)(const clti_service *service, const clti_write_request *request, clti_arena *arena,
-                        clti_write **out, clti_fault *fault);
-
-static bool handle(clti_request *request, prepare operation, clti_fault *fault) {
+bool clti_write_begin(clti_request *request, clti_write_operation operation, clti_fault *fault) {
     clti_write_request wanted;
     return read_request(request, &wanted, fault) &&
            operation(request->http->service, &wanted, &request->arena, &request->write, fault);
@@ -31,30 +28,30 @@ static bool handle(clti_request *request, prepare operation, clti_fault *fault) 
 
 bool clti_handle_customers_create(clti_request *request, clti_reply *reply, clti_fault *fault) {
     (void)reply;
-    return handle(request, clti_customers_create, fault);
+    return clti_write_begin(request, clti_customers_create, fault);
 }
 
 bool clti_handle_customers_patch(clti_request *request, clti_reply *reply, clti_fault *fault) {
     (void)reply;
-    return handle(request, clti_customers_patch, fault);
+    return clti_write_begin(request, clti_customers_patch, fault);
 }
 
 bool clti_handle_customers_delete(clti_request *request, clti_reply *reply, clti_fault *fault) {
     (void)reply;
-    return handle(request, clti_customers_delete, fault);
+    return clti_write_begin(request, clti_customers_delete, fault);
 }
 
 bool clti_handle_billing_profile_put(clti_request *request, clti_reply *reply, clti_fault *fault) {
     (void)reply;
-    return handle(request, clti_billing_profiles_put, fault);
+    return clti_write_begin(request, clti_billing_profiles_put, fault);
 }
 
 bool clti_handle_qualification_put(clti_request *request, clti_reply *reply, clti_fault *fault) {
     (void)reply;
-    return handle(request, clti_qualification_put, fault);
+    return clti_write_begin(request, clti_qualification_put, fault);
 }
 
 bool clti_handle_qualifications_add(clti_request *request, clti_reply *reply, clti_fault *fault) {
     (void)reply;
-    return handle(request, clti_qualifications_add, fault);
+    return clti_write_begin(request, clti_qualifications_add, fault);
 }

@@ -165,9 +165,10 @@ bool clti_cors_preflight(const clti_request *request, clti_reply *reply, const c
 /** Who may call. Nobody unless the row says so. */
 typedef enum clti_access_rule {
     CLTI_CALL_NOBODY,
-    CLTI_CALL_PUBLIC, /**< without token */
-    CLTI_CALL_APP,    /**< App only or App+User */
-    CLTI_CALL_USER    /**< App+User; App only too unless auth.require_user */
+    CLTI_CALL_PUBLIC,     /**< without token */
+    CLTI_CALL_APP,        /**< App only or App+User */
+    CLTI_CALL_USER,       /**< App+User; App only too unless auth.require_user */
+    CLTI_CALL_ALWAYS_USER /**< App+User, whatever auth.require_user says */
 } clti_access_rule;
 
 /** @return false with a fault to answer with. */
@@ -207,7 +208,7 @@ CLTI_MUST_CHECK bool clti_dispatch(clti_request *request, clti_reply *reply);
 
 /**
  * @brief The reply, once request->write is done.
- * @retval false  another write came in between: there is a new request->write, which must be done first.
+ * @retval false  another write came in between: as of clti_dispatch().
  */
 CLTI_MUST_CHECK bool clti_dispatch_written(clti_request *request, clti_reply *reply);
 
@@ -218,11 +219,37 @@ CLTI_MUST_CHECK bool clti_dispatch_written(clti_request *request, clti_reply *re
  */
 bool clti_request_needs_help(clti_request *request);
 
-/** @brief Handle a request that wants help. Then there is a reply. */
-void clti_dispatch_helped(clti_request *request, clti_reply *reply);
+/**
+ * @brief Handle a request that wants help.
+ * @retval false  there is no reply yet: request->write must be done first, then clti_dispatch_written()
+ * comes.
+ */
+CLTI_MUST_CHECK bool clti_dispatch_helped(clti_request *request, clti_reply *reply);
 
 /* ---- handlers ------------------------------------------------------------------------------------------ */
 
+/** A write of service.h. */
+typedef bool (*clti_write_operation)(const clti_service *service, const clti_write_request *request,
+                                     clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Prepare the write that the request asks for (handle_writes.c). */
+CLTI_MUST_CHECK bool clti_write_begin(clti_request *request, clti_write_operation operation,
+                                      clti_fault *fault);
+
+bool clti_handle_applications_list(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_applications_get(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_applications_create(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_applications_patch(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_applications_delete(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_secrets_add(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_secrets_delete(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_users_list(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_users_get(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_users_create(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_users_patch(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_users_reset(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_users_delete(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_signing_keys(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_list(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_get(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_customers_relationships(clti_request *request, clti_reply *reply, clti_fault *fault);

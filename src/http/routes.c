@@ -1,6 +1,7 @@
 #include "http/http_private.h"
 
-#define FORM_MAX (64 * 1024)
+#define FORM_MAX           (64 * 1024)
+#define ADMINISTRATION_MAX (64 * 1024)
 
 /* Which users may call (api.md 7.4). */
 #define READERS (CLTI_ROLE_ADMIN_AGENTS | CLTI_ROLE_SALES_AGENTS | CLTI_ROLE_HELPDESK_AGENTS)
@@ -46,6 +47,31 @@ const clti_route CLTI_ROUTES[] = {
     {CLTI_METHOD_GET, "v1/auditrecords/{id}", CLTI_CALL_APP, READERS, 0, clti_handle_audit_get},
     {CLTI_METHOD_GET, "auditactivity/v1/auditrecords", CLTI_CALL_APP, READERS, 0, clti_handle_audit_list},
     {CLTI_METHOD_GET, "auditactivity/v1/auditrecords/{id}", CLTI_CALL_APP, READERS, 0, clti_handle_audit_get},
+    {CLTI_METHOD_GET, "clientele/v1/applications", CLTI_CALL_ALWAYS_USER, ADMINS, 0,
+     clti_handle_applications_list},
+    {CLTI_METHOD_POST, "clientele/v1/applications", CLTI_CALL_ALWAYS_USER, ADMINS, ADMINISTRATION_MAX,
+     clti_handle_applications_create},
+    {CLTI_METHOD_GET, "clientele/v1/applications/{id}", CLTI_CALL_ALWAYS_USER, ADMINS, 0,
+     clti_handle_applications_get},
+    {CLTI_METHOD_PATCH, "clientele/v1/applications/{id}", CLTI_CALL_ALWAYS_USER, ADMINS, ADMINISTRATION_MAX,
+     clti_handle_applications_patch},
+    {CLTI_METHOD_DELETE, "clientele/v1/applications/{id}", CLTI_CALL_ALWAYS_USER, ADMINS, 0,
+     clti_handle_applications_delete},
+    {CLTI_METHOD_POST, "clientele/v1/applications/{id}/secrets", CLTI_CALL_ALWAYS_USER, ADMINS,
+     ADMINISTRATION_MAX, clti_handle_secrets_add},
+    {CLTI_METHOD_DELETE, "clientele/v1/applications/{id}/secrets/{secret}", CLTI_CALL_ALWAYS_USER, ADMINS, 0,
+     clti_handle_secrets_delete},
+    {CLTI_METHOD_GET, "clientele/v1/users", CLTI_CALL_ALWAYS_USER, ADMINS, 0, clti_handle_users_list},
+    {CLTI_METHOD_POST, "clientele/v1/users", CLTI_CALL_ALWAYS_USER, ADMINS, ADMINISTRATION_MAX,
+     clti_handle_users_create},
+    {CLTI_METHOD_GET, "clientele/v1/users/{id}", CLTI_CALL_ALWAYS_USER, ADMINS, 0, clti_handle_users_get},
+    {CLTI_METHOD_PATCH, "clientele/v1/users/{id}", CLTI_CALL_ALWAYS_USER, ADMINS, ADMINISTRATION_MAX,
+     clti_handle_users_patch},
+    {CLTI_METHOD_DELETE, "clientele/v1/users/{id}", CLTI_CALL_ALWAYS_USER, ADMINS, 0,
+     clti_handle_users_delete},
+    {CLTI_METHOD_POST, "clientele/v1/users/{id}/reset", CLTI_CALL_ALWAYS_USER, ADMINS, ADMINISTRATION_MAX,
+     clti_handle_users_reset},
+    {CLTI_METHOD_GET, "clientele/v1/keys", CLTI_CALL_ALWAYS_USER, ADMINS, 0, clti_handle_signing_keys},
     {CLTI_METHOD_GET, "healthz", CLTI_CALL_PUBLIC, 0, 0, clti_handle_health},
     {CLTI_METHOD_GET, "readyz", CLTI_CALL_PUBLIC, 0, 0, clti_handle_readiness},
     {CLTI_METHOD_GET, "metrics", CLTI_CALL_PUBLIC, 0, 0, clti_handle_metrics},

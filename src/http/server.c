@@ -61,7 +61,8 @@ typedef struct exchange {
     bool refused; /* a reply is ready already: the route was not found, or the target was bad */
     bool waits;   /* for its write, suspended; once it is resumed, that is done */
     clti_help help;
-    bool was_helped; /* likewise: once it is resumed, the reply is ready */
+    bool was_helped;  /* likewise; once it is resumed, the helper is done with it */
+    bool is_answered; /* by the helper; else its write comes next */
 } exchange;
 
 /* ---- request headers ----------------------------------------------------------------------------------- */
@@ -256,6 +257,10 @@ static bool answer(exchange *current) {
     clti_fault fault;
     if (current->refused)
         return true;
+    if (current->waits)
+        return clti_dispatch_written(request, &current->reply);
+    if (current->was_helped)
+        return current->is_answered;
     request->body = clti_buf_str(&current->body);
     if (current->body_seen > request->route->body_max && request->route->body_max) {
         clti_fault_set(&fault, CLTI_FAULT_INVALID_REQUEST, NULL, "The request body is larger than %zu bytes.",
@@ -278,6 +283,7 @@ static void wait_for_write(clti_http *http, exchange *current) {
     write->on_done = on_written;
     write->user = current;
     current->waits = true;
+    current->was_helped = false;
     MHD_suspend_connection(current->connection);
     clti_writer_submit(http->options.service->writer, write);
 }
@@ -285,7 +291,7 @@ static void wait_for_write(clti_http *http, exchange *current) {
 /* On a helper's thread. */
 static void on_helper(void *user) {
     exchange *current = user;
-    clti_dispatch_helped(&current->request, &current->reply);
+    current->is_answered = clti_dispatch_helped(&current->request, &current->reply);
     MHD_resume_connection(current->connection);
 }
 
@@ -294,9 +300,11 @@ static void wait_for_helper(clti_http *http, exchange *current) {
     clti_fault fault;
     current->help = (clti_help){.run = on_helper, .user = current};
     current->was_helped = true;
+    current->waits = false;
     MHD_suspend_connection(current->connection);
     if (!clti_helpers_submit(http->helpers, &current->help, &fault)) {
         clti_reply_fault(&current->request, &current->reply, &fault);
+        current->is_answered = true;
         MHD_resume_connection(current->connection);
     }
 }
@@ -312,11 +320,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     if (*data_size)
         return on_body(current, data, data_size);
     clti_watched_request_done(&current->peer->watched);
-    if (current->was_helped)
-        return send_reply(connection, current);
-    bool answered =
-        current->waits ? clti_dispatch_written(&current->request, &current->reply) : answer(current);
-    if (answered)
+    if (answer(current))
         return send_reply(connection, current);
     if (current->request.help == CLTI_HELP_WANTED)
         wait_for_helper(user, current);

@@ -73,9 +73,13 @@ typedef enum clti_key_state {
     CLTI_KEY_RETIRED   /**< no token of it can be good any more */
 } clti_key_state;
 
+/** @brief Its word: `waits`, `signs`, `verifies`, `retired`. */
+const char *clti_key_state_name(clti_key_state state);
+
 /** What may be told of a signing key. */
 typedef struct clti_key_state_at {
     clt_str id;
+    clt_str public_jwk; /**< JSON */
     int64_t created;
     int64_t signs_from;
     int64_t verifies_until; /**< INT64_MAX as long as none follows */
@@ -105,9 +109,25 @@ CLTI_MUST_CHECK bool clti_identity_remove_key(clti_store *store, clt_str id, int
 #define CLTI_PASSWORD_SIZE_MIN 8
 #define CLTI_PASSWORD_SIZE_MAX 256
 
+/** Longest name for people of a user or an application, in characters. */
+#define CLTI_LABEL_POINTS_MAX 200
+
+/**
+ * @brief Check such a name; an empty one is none.
+ * @param called  How whoever gave it calls it, such as `--name`.
+ * @param member  Static name for the fault, or NULL.
+ */
+CLTI_MUST_CHECK bool clti_label_check(clt_str text, const char *called, const char *member,
+                                      clti_fault *fault);
+
 /** @brief Hash a password with argon2id (19 MiB, t=2). @retval false  its size is outside the limits, or
  * memory is out. */
 CLTI_MUST_CHECK bool clti_password_hash(clt_str password, clti_arena *arena, clt_str *out, clti_fault *fault);
+
+/** @brief Give a user another password; what was granted before counts no more. @retval false  as
+ * clti_password_hash(). */
+CLTI_MUST_CHECK bool clti_user_set_password(clti_user *user, clt_str password, int64_t now, clti_arena *arena,
+                                            clti_fault *fault);
 
 /** A second factor: what an authenticator app is given. Secrets. */
 typedef struct clti_totp {
@@ -117,6 +137,36 @@ typedef struct clti_totp {
 
 /** @brief Make a second factor (RFC 6238: SHA-1, 6 digits, 30 s) for a user. */
 CLTI_MUST_CHECK bool clti_totp_make(clt_str user_name, clti_arena *arena, clti_totp *out, clti_fault *fault);
+
+/** Bytes of a second factor, and characters of its base32 form. */
+#define CLTI_TOTP_BYTES 20
+#define CLTI_TOTP_CHARS 32
+
+/** @brief Second factor of bytes that nobody can guess. */
+CLTI_MUST_CHECK bool clti_totp_encode(const uint8_t bytes[CLTI_TOTP_BYTES], clti_arena *arena, clt_str *out,
+                                      clti_fault *fault);
+
+/** @brief Its URI for an authenticator app; absent if memory is out. */
+clt_str clti_totp_uri(clt_str user_name, clt_str secret, clti_arena *arena);
+
+/* ---- applications --------------------------------------------------------------------------------- */
+
+/** Bytes of an application's secret, and characters of its text. */
+#define CLTI_SECRET_BYTES 32
+#define CLTI_SECRET_CHARS 43
+
+/** @brief Text of a secret, and what the store keeps of it. Append it to a fresh buffer; to be wiped. */
+void clti_secret_format(const uint8_t bytes[CLTI_SECRET_BYTES], clti_buf *out,
+                        uint8_t out_sha256[CLTI_SHA256_SIZE]);
+
+/** @brief Make a secret of 256 random bits, likewise. */
+void clti_secret_make(clti_buf *out, uint8_t out_sha256[CLTI_SHA256_SIZE]);
+
+/** Bytes of all redirect URIs of an application together. */
+#define CLTI_REDIRECT_URIS_MAX 8192
+
+/** @brief Check a redirect URI and add it to a list, one a line. @param uris  Of CLTI_REDIRECT_URIS_MAX. */
+CLTI_MUST_CHECK bool clti_redirect_uris_add(clti_buf *uris, clt_str uri, clti_fault *fault);
 
 /** @brief An address that codes may be sent to: https, or http on the loopback names; no fragment, no user.
  */

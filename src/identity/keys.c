@@ -63,20 +63,40 @@ static clti_rsa_key *load_private(const json_t *jwk) {
     return key;
 }
 
-/* The public members are picked one by one: a member that nobody thought of stays private. */
-static bool load_key(const clti_signing_key *stored, clti_key *out) {
-    json_auto_t *jwk =
-        json_loadb(stored->private_jwk.data, stored->private_jwk.size, JSON_REJECT_DUPLICATES, NULL);
+static json_t *parse(const clti_signing_key *stored) {
+    return json_loadb(stored->private_jwk.data, stored->private_jwk.size, JSON_REJECT_DUPLICATES, NULL);
+}
+
+/* The public members are picked one by one: a member that nobody thought of stays private. NULL: it is no key
+ * of ours, or memory is out. */
+static json_t *pick_public(const clti_signing_key *stored, json_t *jwk) {
     const char *type, *algorithm, *modulus, *exponent;
     if (json_unpack(jwk, "{s:s, s:s, s:s, s:s}", "kty", &type, "alg", &algorithm, "n", &modulus, "e",
                     &exponent) != 0 ||
         strcmp(type, "RSA") != 0 || strcmp(algorithm, CLTI_KEY_ALGORITHM) != 0)
+        return NULL;
+    return json_pack("{s:s, s:s, s:s, s:s%, s:s, s:s}", "kty", type, "use", "sig", "alg", algorithm, "kid",
+                     stored->id.data, stored->id.size, "n", modulus, "e", exponent);
+}
+
+clt_str clti_key_public_text(const clti_signing_key *stored, clti_arena *arena) {
+    json_auto_t *jwk = parse(stored);
+    json_auto_t *picked = pick_public(stored, jwk);
+    char *text = picked ? json_dumps(picked, JSON_COMPACT) : NULL;
+    clt_str copy = {NULL, 0};
+    if (text && !clti_arena_copy(arena, clti_str(text), &copy))
+        copy = (clt_str){NULL, 0};
+    free(text);
+    return copy;
+}
+
+static bool load_key(const clti_signing_key *stored, clti_key *out) {
+    json_auto_t *jwk = parse(stored);
+    out->public_jwk = pick_public(stored, jwk);
+    if (!out->public_jwk)
         return false;
     out->private_key = load_private(jwk);
-    out->public_jwk =
-        json_pack("{s:s, s:s, s:s, s:s%, s:s, s:s}", "kty", type, "use", "sig", "alg", algorithm, "kid",
-                  stored->id.data, stored->id.size, "n", modulus, "e", exponent);
-    if (!out->private_key || !out->public_jwk)
+    if (!out->private_key)
         return false;
     const json_t *id = json_object_get(out->public_jwk, "kid");
     out->id = (clt_str){json_string_value(id), json_string_length(id)};

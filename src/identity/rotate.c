@@ -6,6 +6,14 @@ bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault) {
     return clti_key_make(store, now, now, fault);
 }
 
+const char *clti_key_state_name(clti_key_state state) {
+    static const char *const names[] = {[CLTI_KEY_WAITS] = "waits",
+                                        [CLTI_KEY_SIGNS] = "signs",
+                                        [CLTI_KEY_VERIFIES] = "verifies",
+                                        [CLTI_KEY_RETIRED] = "retired"};
+    return names[state];
+}
+
 /* As clti_keys_signing(): the newest whose time has come, or the oldest. */
 static void settle_states(clti_key_state_at *keys, size_t count, int64_t now) {
     size_t signing = 0;
@@ -40,6 +48,12 @@ static bool read_keys(clti_store *store, int64_t now, clti_arena *arena, clti_si
     if (!*out)
         return clti_fault_no_memory(fault);
     describe(*out_stored, *out_count, now, *out);
+    for (size_t i = 0; i < *out_count; i++) {
+        (*out)[i].public_jwk = clti_key_public_text(&(*out_stored)[i], arena);
+        if (!(*out)[i].public_jwk.data)
+            return clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "The key %.*s cannot be read.",
+                                  CLTI_STR_ARGS((*out)[i].id));
+    }
     return true;
 }
 

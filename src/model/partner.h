@@ -40,6 +40,28 @@ typedef struct clti_application {
     bool is_demo; /**< its secret is published: the server then stays on loopback */
 } clti_application;
 
+/** Characters of a secret's name: the first bytes of its hash, which tell nothing about it. */
+#define CLTI_SECRET_NAME_SIZE 8
+
+/** Name of one of an application's secrets, terminated. */
+typedef struct clti_secret_name {
+    char text[CLTI_SECRET_NAME_SIZE + 1];
+} clti_secret_name;
+
+/** @brief The names of an application's secrets, the older first. @return how many there are: 0 to 2 */
+size_t clti_application_secrets(const clti_application *application, clti_secret_name out[2]);
+
+/**
+ * @brief Give it one more secret.
+ * @retval false  CONFLICT: it is public, or has two.
+ */
+CLTI_MUST_CHECK bool clti_application_add_secret(clti_application *application,
+                                                 const uint8_t sha256[CLTI_SHA256_SIZE], clti_fault *fault);
+
+/** @brief Take a secret away; what is left of a demo's is no demo. @retval false  it has none of this name.
+ */
+CLTI_MUST_CHECK bool clti_application_remove_secret(clti_application *application, clt_str name);
+
 /** A key that signs tokens. */
 typedef struct clti_signing_key {
     clt_str id;          /**< `kid` */

@@ -15,7 +15,7 @@ static bool read_customer(const clti_write_request *request, clti_arena *arena, 
 static bool render_answer(const clti_customer *customer, clti_arena *arena, clti_answer *out,
                           clti_fault *fault) {
     clti_buf text;
-    clti_random_bytes(out->salt, sizeof(out->salt));
+    clti_once_begin(out);
     out->status = 201;
     out->location = customer->id;
     clti_buf_init(&text, TEXT_MAX);

@@ -200,6 +200,7 @@ typedef struct clti_write_request {
     const clti_caller *caller;
     clt_str operation;       /**< method and path template, the same for the same operation */
     clt_str id_text;         /**< customer's id as it stood in the path, decoded; absent if there is none */
+    clt_str part_text;       /**< what the path names of it, likewise */
     clt_guid request_id;     /**< as it goes into the reply */
     bool is_id_given;        /**< the caller sent it as MS-RequestId: the answer is kept under it */
     clt_guid correlation_id; /**< as it goes into the reply */
@@ -285,6 +286,83 @@ CLTI_MUST_CHECK bool clti_qualification_put(const clti_service *service, const c
  */
 CLTI_MUST_CHECK bool clti_qualifications_add(const clti_service *service, const clti_write_request *request,
                                              clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/* ---- administration: what a partner has, for its administrators (api.md 13) --------------------------- */
+
+/** @brief All applications of the caller's partner, ordered by id. Shape: GET /clientele/v1/applications. */
+CLTI_MUST_CHECK bool clti_applications_list(const clti_service *service, const clti_caller *caller,
+                                            clti_arena *arena, clti_application **out, size_t *out_count,
+                                            clti_fault *fault);
+
+/** @brief One of them. @retval false  NOT_FOUND, or the store failed. */
+CLTI_MUST_CHECK bool clti_applications_get(const clti_service *service, const clti_caller *caller,
+                                           clt_str id_text, clti_arena *arena, clti_application *out,
+                                           clti_fault *fault);
+
+/**
+ * @brief Register an application.
+ *
+ * Shape:  POST /clientele/v1/applications -> 201 Application, with its secret unless it is public.
+ * @retval false  INVALID_REQUEST, or everything that is wrong with the body; REQUEST_ID_REUSED. What only the
+ *                store can tell comes with clti_write_answer(): CONFLICT, LIMIT_REACHED.
+ */
+CLTI_MUST_CHECK bool clti_applications_create(const clti_service *service, const clti_write_request *request,
+                                              clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Change name and redirect URIs. Shape: PATCH -> 200 Application. @retval false  NOT_FOUND; as above.
+ */
+CLTI_MUST_CHECK bool clti_applications_patch(const clti_service *service, const clti_write_request *request,
+                                             clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Remove one. Shape: DELETE -> 204. @retval false  NOT_FOUND; CONFLICT for the one that asks. */
+CLTI_MUST_CHECK bool clti_applications_delete(const clti_service *service, const clti_write_request *request,
+                                              clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Give it a second secret. Shape: POST .../secrets -> 201. @retval false  NOT_FOUND; CONFLICT if it
+ * has two, or is public. */
+CLTI_MUST_CHECK bool clti_secrets_add(const clti_service *service, const clti_write_request *request,
+                                      clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Take a secret away. Shape: DELETE .../secrets/{secret} -> 204. @retval false  NOT_FOUND. */
+CLTI_MUST_CHECK bool clti_secrets_delete(const clti_service *service, const clti_write_request *request,
+                                         clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief All users of the caller's partner, ordered by name. Shape: GET /clientele/v1/users. */
+CLTI_MUST_CHECK bool clti_users_list(const clti_service *service, const clti_caller *caller,
+                                     clti_arena *arena, clti_user **out, size_t *out_count,
+                                     clti_fault *fault);
+
+/** @brief One of them. @retval false  NOT_FOUND, or the store failed. */
+CLTI_MUST_CHECK bool clti_users_get(const clti_service *service, const clti_caller *caller, clt_str id_text,
+                                    clti_arena *arena, clti_user *out, clti_fault *fault);
+
+/**
+ * @brief Add a user. Takes about 25 ms, for the password.
+ *
+ * Shape:  POST /clientele/v1/users -> 201 User with password and, if asked for, second factor.
+ * @retval false  as clti_applications_create().
+ */
+CLTI_MUST_CHECK bool clti_users_create(const clti_service *service, const clti_write_request *request,
+                                       clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Change display name, roles, whether they may sign in. Shape: PATCH -> 200 User. @retval false
+ * NOT_FOUND; as above; LAST_ADMIN with clti_write_answer(). */
+CLTI_MUST_CHECK bool clti_users_patch(const clti_service *service, const clti_write_request *request,
+                                      clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Make a new password, a new second factor, or none. Takes as long. Shape: POST .../reset -> 200
+ * User.
+ */
+CLTI_MUST_CHECK bool clti_users_reset(const clti_service *service, const clti_write_request *request,
+                                      clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief Remove one. Shape: DELETE -> 204. @retval false  NOT_FOUND; LAST_ADMIN with clti_write_answer(). */
+CLTI_MUST_CHECK bool clti_users_delete(const clti_service *service, const clti_write_request *request,
+                                       clti_arena *arena, clti_write **out, clti_fault *fault);
+
+/** @brief The keys that sign the tokens of all partners. Shape: GET /clientele/v1/keys. */
+CLTI_MUST_CHECK bool clti_keys_list(const clti_service *service, clti_arena *arena, clti_wire_key **out,
+                                    size_t *out_count, clti_fault *fault);
 
 /** @brief True if the customer was changed by another write meanwhile: prepare it anew. */
 bool clti_write_is_stale(const clti_write *write);

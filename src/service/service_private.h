@@ -102,6 +102,20 @@ CLTI_MUST_CHECK bool clti_write_prepare(const clti_service *service, const clti_
                                         clti_arena *arena, clti_prepare prepare, clti_write **out,
                                         clti_fault *fault);
 
+/** What is told once, where a hole stands in the answer. */
+typedef struct clti_once {
+    uint8_t bytes[CLTI_SHA256_SIZE]; /**< derived from the answer's salt; of a password: its characters */
+} clti_once;
+
+/** @brief The secret that belongs to a salt: for one kind of hole the same each time. To be wiped. */
+clti_once clti_once_derive(const clti_service *service, const clt_guid salt[2], char hole);
+
+/** Characters of a password that is made here. */
+#define CLTI_MADE_PASSWORD_SIZE 12
+
+/** @brief A new salt for what an answer tells once. */
+void clti_once_begin(clti_answer *answer);
+
 /**
  * @brief The customer that the request is about, for changing it.
  * @retval false  as clti_customers_get(); NOT_ALLOWED for a customer of one's provider.

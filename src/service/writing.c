@@ -2,12 +2,13 @@
 
 #include <string.h>
 
-#define KEY_TEXT_MAX  1024
-#define PASSWORD_SIZE 12
+#define KEY_TEXT_MAX 1024
+#define ONCE_MAX     64 /* characters of what stands in a hole */
 
 /* ---- what is kept of a request ---- */
 
-/* The same for the same operation on the same customer with the same request id, and for no other. */
+/* The same for the same operation on the same customer with the same request id, and for no other. What is
+ * too long for the key is in no path that is served. */
 static clt_guid idempotency_key(const clti_write_request *request) {
     uint8_t hash[CLTI_SHA256_SIZE];
     clt_guid id = {{0}}, key;
@@ -18,6 +19,10 @@ static clt_guid idempotency_key(const clti_write_request *request) {
     clti_buf_add(&text, (clt_str){(const char *)request->request_id.bytes, sizeof(clt_guid)});
     clti_buf_add(&text, (clt_str){(const char *)id.bytes, sizeof(clt_guid)});
     clti_buf_add(&text, request->operation);
+    if (request->part_text.size) {
+        clti_buf_add_char(&text, ' ');
+        clti_buf_add(&text, request->part_text);
+    }
     clti_sha256(clti_buf_str(&text), hash);
     clti_buf_done(&text);
     memcpy(&key, hash, sizeof(key));
@@ -93,56 +98,105 @@ bool clti_write_prepare(const clti_service *service, const clti_write_request *r
 
 /* Letters of both cases and digits, none that is easily taken for another; the first of each kind, so that
  * every rule about passwords is met. */
-static void derive_password(const clti_service *service, const clt_guid salt[2], char out[PASSWORD_SIZE]) {
+static void make_password(uint8_t bytes[CLTI_SHA256_SIZE]) {
     static const char *const kinds[] = {"ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789"};
     static const char all[] = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
-    const clt_str salt_bytes = {(const char *)salt, 2 * sizeof(clt_guid)};
-    uint8_t bytes[CLTI_SHA256_SIZE];
-    clti_hkdf_sha256(service->password_key, sizeof(service->password_key), salt_bytes,
-                     CLTI_STR("userCredentials"), bytes);
-    for (size_t i = 0; i < PASSWORD_SIZE; i++) {
+    for (size_t i = 0; i < CLTI_MADE_PASSWORD_SIZE; i++) {
         const char *alphabet = i < CLTI_COUNT(kinds) ? kinds[i] : all;
         /* Two bytes a character: with one, the first characters of the alphabet would come more often. */
         unsigned number = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
-        out[i] = alphabet[number % strlen(alphabet)];
+        bytes[i] = (uint8_t)alphabet[number % strlen(alphabet)];
     }
-    clti_wipe(bytes, sizeof(bytes));
 }
 
-/* Put the password where U+0000 stands. */
-static bool fill_password(const clti_service *service, clti_arena *arena, clti_answer *answer) {
-    const char *hole = answer->body.size ? memchr(answer->body.data, '\0', answer->body.size) : NULL;
-    if (!hole)
+clti_once clti_once_derive(const clti_service *service, const clt_guid salt[2], char hole) {
+    static const char *const purposes[] = {[CLTI_HOLE_PASSWORD] = "userCredentials",
+                                           [CLTI_HOLE_SECRET] = "applicationSecret",
+                                           [CLTI_HOLE_TOTP] = "secondFactor"};
+    const clt_str salt_bytes = {(const char *)salt, 2 * sizeof(clt_guid)};
+    clti_once once;
+    clti_hkdf_sha256(service->password_key, sizeof(service->password_key), salt_bytes,
+                     clti_str(purposes[(size_t)hole]), once.bytes);
+    if (hole == CLTI_HOLE_PASSWORD)
+        make_password(once.bytes);
+    return once;
+}
+
+void clti_once_begin(clti_answer *answer) {
+    clti_random_bytes(answer->salt, sizeof(answer->salt));
+}
+
+static bool is_hole(char c) {
+    return c == CLTI_HOLE_PASSWORD || c == CLTI_HOLE_SECRET || c == CLTI_HOLE_TOTP;
+}
+
+static bool add_once(const clti_service *service, const clti_answer *answer, char hole, clti_arena *arena,
+                     clti_buf *out) {
+    clti_once once = clti_once_derive(service, answer->salt, hole);
+    clt_str text = {(const char *)once.bytes, CLTI_MADE_PASSWORD_SIZE};
+    clti_fault ignored; /* memory is out; the caller says so */
+    bool ok = true;
+    if (hole == CLTI_HOLE_SECRET)
+        clti_base64url_encode(once.bytes, CLTI_SECRET_BYTES, out);
+    else if (hole == CLTI_HOLE_TOTP)
+        ok = clti_totp_encode(once.bytes, arena, &text, &ignored);
+    if (ok && hole != CLTI_HOLE_SECRET)
+        clti_buf_add(out, text);
+    clti_wipe(&once, sizeof(once));
+    return ok;
+}
+
+/* Put what is told once where its holes stand. */
+static bool fill_holes(const clti_service *service, clti_arena *arena, clti_answer *answer) {
+    const clt_str body = answer->body;
+    size_t holes = 0;
+    for (size_t i = 0; i < body.size; i++)
+        holes += is_hole(body.data[i]);
+    if (holes == 0)
         return true;
-    size_t before = (size_t)(hole - answer->body.data), size = answer->body.size - 1 + PASSWORD_SIZE;
-    char *whole = clti_arena_alloc(arena, size + 1);
-    if (!whole)
-        return false;
-    memcpy(whole, answer->body.data, before);
-    derive_password(service, answer->salt, whole + before);
-    memcpy(whole + before + PASSWORD_SIZE, hole + 1, answer->body.size - before - 1);
-    whole[size] = '\0';
-    answer->body = (clt_str){whole, size};
-    return true;
+    clti_buf whole;
+    clti_buf_init(&whole, body.size + holes * ONCE_MAX);
+    bool ok = true;
+    for (size_t i = 0, start = 0; i < body.size; i++) {
+        const bool is_here = is_hole(body.data[i]), is_end = i + 1 == body.size;
+        if (is_here || is_end)
+            clti_buf_add(&whole, (clt_str){body.data + start, i - start + !is_here});
+        if (is_here) {
+            ok = add_once(service, answer, body.data[i], arena, &whole) && ok;
+            start = i + 1;
+        }
+    }
+    ok = ok && clti_buf_ok(&whole) && clti_arena_copy(arena, clti_buf_str(&whole), &answer->body);
+    if (whole.data)
+        clti_wipe(whole.data, whole.size);
+    clti_buf_done(&whole);
+    return ok;
 }
 
 /* The store's refusal in the words of the contract. */
-static bool tell_refusal(clti_fault_code refusal, clti_fault *fault) {
+static bool tell_refusal(const clti_change *change, clti_fault_code refusal, clti_fault *fault) {
     static const struct {
         clti_fault_code code;
-        const char *member;
-    } members[] = {
-        {CLTI_FAULT_DOMAIN_TAKEN, "CompanyProfile.Domain"},
-        {CLTI_FAULT_REQUEST_ID_REUSED, "MS-RequestId"},
-        {CLTI_FAULT_RESELLER_NOT_FOUND, "AssociatedPartnerId"},
-        {CLTI_FAULT_NOT_A_RESELLER, "AssociatedPartnerId"},
+        clti_change_kind kind; /* NOTHING: any */
+        const char *member, *text;
+    } refusals[] = {
+        {CLTI_FAULT_DOMAIN_TAKEN, CLTI_CHANGE_NOTHING, "CompanyProfile.Domain", NULL},
+        {CLTI_FAULT_REQUEST_ID_REUSED, CLTI_CHANGE_NOTHING, "MS-RequestId", NULL},
+        {CLTI_FAULT_RESELLER_NOT_FOUND, CLTI_CHANGE_NOTHING, "AssociatedPartnerId", NULL},
+        {CLTI_FAULT_NOT_A_RESELLER, CLTI_CHANGE_NOTHING, "AssociatedPartnerId", NULL},
+        {CLTI_FAULT_CONFLICT, CLTI_CHANGE_APPLICATION_CREATE, "Id",
+         "The partner has an application with this id already."},
+        {CLTI_FAULT_CONFLICT, CLTI_CHANGE_USER_CREATE, "Name",
+         "The partner has a user of this name already."},
+        {CLTI_FAULT_NOT_FOUND, CLTI_CHANGE_APPLICATION_DELETE, NULL, "The application does not exist."},
     };
-    const char *member = NULL;
-    for (size_t i = 0; i < CLTI_COUNT(members); i++)
-        if (members[i].code == refusal)
-            member = members[i].member;
+    for (size_t i = 0; i < CLTI_COUNT(refusals); i++)
+        if (refusals[i].code == refusal &&
+            (refusals[i].kind == CLTI_CHANGE_NOTHING || refusals[i].kind == change->kind))
+            return clti_fault_set(fault, refusal, refusals[i].member, refusals[i].text ? "%s" : NULL,
+                                  refusals[i].text);
     /* What is not found is the partner itself, removed a moment ago. */
-    return clti_fault_set(fault, refusal == CLTI_FAULT_NOT_FOUND ? CLTI_FAULT_ACCESS_DENIED : refusal, member,
+    return clti_fault_set(fault, refusal == CLTI_FAULT_NOT_FOUND ? CLTI_FAULT_ACCESS_DENIED : refusal, NULL,
                           NULL);
 }
 
@@ -157,9 +211,9 @@ bool clti_write_answer(const clti_service *service, const clti_write *write, clt
         return false;
     }
     if (!write->outcome.done)
-        return tell_refusal(write->outcome.refusal, fault);
+        return tell_refusal(&write->change, write->outcome.refusal, fault);
     clti_answer answer = write->outcome.is_repeated ? write->outcome.answer : write->idempotency.answer;
-    if (!fill_password(service, arena, &answer))
+    if (!fill_holes(service, arena, &answer))
         return clti_fault_no_memory(fault);
     *out = answer;
     return true;

@@ -90,21 +90,6 @@ void clti_wire_render_audit_customer(const clti_customer *customer, bool is_new,
     end_object(out, "Customer");
 }
 
-void clti_wire_render_audit_application(const clti_application *application, clti_buf *out) {
-    const char *between = "";
-    clti_buf_add_char(out, '{');
-    add_guid(out, "Id", application->id);
-    add_text(out, "Name", application->name);
-    add_literal(out, "IsPublic", application->is_public ? "true" : "false");
-    clti_buf_add(out, CLTI_STR("\"RedirectUris\":["));
-    for (clt_str rest = application->redirect_uris; rest.size; between = ",") {
-        clti_buf_add(out, clti_str(between));
-        clti_json_add_string(out, clti_str_cut(rest, '\n', &rest));
-    }
-    clti_buf_add(out, CLTI_STR("],"));
-    end_object(out, "Application");
-}
-
 void clti_wire_render_audit_relationship(const clti_partner *reseller, clti_buf *out) {
     clti_buf_add_char(out, '{');
     add_guid(out, "Id", reseller->id);

@@ -96,9 +96,6 @@ void clti_wire_render_audit_billing_profile(const clti_customer *customer, clti_
 /** @brief Append a customer's qualification as an audit record keeps it. */
 void clti_wire_render_audit_qualification(const clti_customer *customer, clti_buf *out);
 
-/** @brief Append an application as an audit record keeps it: without its secrets. */
-void clti_wire_render_audit_application(const clti_application *application, clti_buf *out);
-
 /** @brief Append a reseller's relationship with its provider as an audit record keeps it. */
 void clti_wire_render_audit_relationship(const clti_partner *reseller, clti_buf *out);
 
@@ -138,6 +135,81 @@ void clti_wire_render_audit_record(const clti_audit_record *record, clti_buf *ou
 
 /** @brief Append a page of audit records (api.md 4.17). */
 void clti_wire_render_audit_page(const clti_wire_audit_page *page, clti_buf *out);
+
+/* ---- administration (api.md 13) --------------------------------------------------------------------- */
+
+/** Stand in an answer where a secret will: JSON has no control characters. U+0000 stands for a password. */
+#define CLTI_HOLE_PASSWORD '\0'
+#define CLTI_HOLE_SECRET   '\1'
+#define CLTI_HOLE_TOTP     '\2'
+
+/** An application as it is shown. */
+typedef struct clti_wire_application {
+    const clti_application *application;
+    bool has_secret; /**< it is new: a hole for its secret */
+} clti_wire_application;
+
+/** A user as they are shown. */
+typedef struct clti_wire_user {
+    const clti_user *user;
+    bool has_password; /**< a hole for the new password */
+    clt_str totp_uri;  /**< of a new second factor, with a hole; absent if there is none */
+} clti_wire_user;
+
+/** A signing key as it is shown. Times are seconds since 1970, INT64_MAX for never. */
+typedef struct clti_wire_key {
+    clt_str id;
+    const char *state;
+    int64_t created, signs_from, verifies_until;
+    clt_str public_jwk; /**< JSON */
+} clti_wire_key;
+
+void clti_wire_render_application(const clti_wire_application *shown, clti_buf *out);
+void clti_wire_render_applications(const clti_application *applications, size_t count, clti_buf *out);
+
+/** @brief Append a new secret of this name, with a hole for it. */
+void clti_wire_render_secret(const char *name, clti_buf *out);
+void clti_wire_render_user(const clti_wire_user *shown, clti_buf *out);
+void clti_wire_render_users(const clti_user *users, size_t count, clti_buf *out);
+void clti_wire_render_keys(const clti_wire_key *keys, size_t count, clti_buf *out);
+
+/** @brief Append an application as an audit record keeps it: names of its secrets, and nothing of them. */
+void clti_wire_render_audit_application(const clti_application *application, clti_buf *out);
+
+/** @brief Append a user likewise. */
+void clti_wire_render_audit_user(const clti_user *user, clti_buf *out);
+
+/** What a body may say or leave unsaid. */
+typedef enum clti_said { CLTI_UNSAID, CLTI_SAID_FALSE, CLTI_SAID_TRUE } clti_said;
+
+/** A body about an application. Absent texts are unsaid; empty ones are said to be empty. */
+typedef struct clti_application_body {
+    clt_str id, name;
+    clti_said is_public;
+    bool has_redirect_uris;
+    clt_str *redirect_uris;
+    size_t redirect_uri_count;
+} clti_application_body;
+
+/** A body about a user. */
+typedef struct clti_user_body {
+    clt_str name, display_name;
+    bool has_roles;
+    uint8_t roles;
+    clti_said disabled, second_factor, password;
+} clti_user_body;
+
+/**
+ * @brief Read a body about an application: names in any case, unknown ones ignored, null as absent.
+ * @param problems  Gets one for each member of the wrong type.
+ * @retval false    not JSON, not an object, nested too deep; or memory is out.
+ */
+CLTI_MUST_CHECK bool clti_wire_read_application(clt_str json, clti_arena *arena, clti_application_body *out,
+                                                clti_problems *problems, clti_fault *fault);
+
+/** @brief Read a body about a user likewise. */
+CLTI_MUST_CHECK bool clti_wire_read_user(clt_str json, clti_arena *arena, clti_user_body *out,
+                                         clti_problems *problems, clti_fault *fault);
 
 /** @brief Append an entry as a line of an export, with its end. What is absent is left out. */
 void clti_wire_render_entry(const clti_entry *entry, clti_buf *out);

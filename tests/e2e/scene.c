@@ -121,6 +121,14 @@ void scene_add_partner(const char *folder, const char *tenant, const char *domai
     apply(folder, changes, CLTI_COUNT(changes));
 }
 
+void scene_add_admin(const char *folder, const char *name, const char *display_name) {
+    clti_test_run_expecting(
+        0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("user", "add", name, "--data", folder, "--roles",
+                                                             "AdminAgents", "--password-file", "-",
+                                                             "--display-name", display_name),
+                                .input = CLTI_TEST_SECRET "\n"});
+}
+
 void scene_add_application(const char *folder, const char *tenant, const char *application) {
     clti_application added = {
         .partner = scene_guid(tenant), .id = scene_guid(application), .name = CLTI_STR("Test")};

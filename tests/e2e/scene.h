@@ -45,6 +45,9 @@ clti_store_options scene_store_options(const char *folder);
 /** @brief Add a partner, whose application has the demo's secret. */
 void scene_add_partner(const char *folder, const char *tenant, const char *domain, const char *application);
 
+/** @brief Add a user with the role AdminAgents and the demo's secret as password. */
+void scene_add_admin(const char *folder, const char *name, const char *display_name);
+
 /** @brief Add an application with the demo's secret to a partner that is there. */
 void scene_add_application(const char *folder, const char *tenant, const char *application);
 

@@ -21,6 +21,9 @@ static const char *ids[ID_COUNT]; /* half of them the other's customers', and wh
 static const char *bodies[] = {
     NULL,
     "{}",
+    "{\"name\":\"Ours\",\"redirectUris\":[\"https://ours.example/\"],\"displayName\":\"Ours\","
+    "\"roles\":[\"AdminAgents\"],\"disabled\":true,\"partnerId\":\"" CONTOSO "\"}",
+    "{\"secondFactor\":false}",
     "{\"relationshipToPartner\":\"none\",\"attributes\":{\"objectType\":\"Customer\"}}",
     "{\"allowDelegatedAccess\":false}",
     "{\"companyName\":\"Ours "
@@ -31,10 +34,33 @@ static const char *bodies[] = {
     "\"etag\":\"1\"}}",
 };
 
-static const char *directory_of(clti_test_client *client) {
-    const clti_test_response *page = clti_test_get(client, "/v1/customers?size=500", NULL);
+static const char *read_of(clti_test_client *client, const char *target) {
+    const clti_test_response *page = clti_test_get(client, target, NULL);
     assert_int_equal(page->status, 200);
     return clti_arena_format(&arena, "%s", page->body).data;
+}
+
+static const char *directory_of(clti_test_client *client) {
+    return read_of(client, "/v1/customers?size=500");
+}
+
+/* Of the other partner, all that can be seen. */
+static const char *all_of_other(void) {
+    return clti_arena_format(&arena, "%s%s%s", directory_of(other), read_of(other, "/clientele/v1/users"),
+                             read_of(other, "/clientele/v1/applications"))
+        .data;
+}
+
+static void add_ids(const char *target, const char *out[2]) {
+    json_t *page = json_loads(read_of(other, target), 0, NULL);
+    const json_t *items = json_object_get(page, "items");
+    for (size_t i = 0; i < 2; i++)
+        out[i] =
+            clti_arena_format(
+                &arena, "%s",
+                json_string_value(json_object_get(json_array_get(items, i % json_array_size(items)), "id")))
+                .data;
+    json_decref(page);
 }
 
 static const char *make_csv(void) {
@@ -56,7 +82,10 @@ static const char *make_csv(void) {
 static void choose_ids(uint64_t *random) {
     json_t *page = json_loads(directory_of(other), 0, NULL);
     const json_t *items = json_object_get(page, "items");
+    const char *users[2], *applications[2];
     assert_int_equal(json_array_size(items), CUSTOMERS);
+    add_ids("/clientele/v1/users", users);
+    add_ids("/clientele/v1/applications", applications);
     for (size_t i = 0; i < ID_COUNT; i++) {
         const uint64_t dice = clti_test_random_below(random, 100);
         const uint64_t which = clti_test_random_below(random, CUSTOMERS);
@@ -65,8 +94,10 @@ static void choose_ids(uint64_t *random) {
             ids[i] = clti_arena_format(&arena, "%s", id).data;
         else if (dice < 60)
             ids[i] = clti_arena_format(&arena, "c%d.contoso.example", (int)which).data;
+        else if (dice < 62)
+            ids[i] = CONTOSO;
         else if (dice < 65)
-            ids[i] = dice < 62 ? CONTOSO : CONTOSO_APP;
+            ids[i] = dice < 64 ? users[which % 2] : applications[which % 2];
         else if (dice < 70)
             ids[i] = clti_arena_format(&arena, "637000000000000000_%s_%s", CONTOSO, id).data;
         else
@@ -84,11 +115,16 @@ static int setup(void **state) {
     const char *folder = scene_new_store();
     scene_add_partner(folder, FABRIKAM, "fabrikam.example", FABRIKAM_APP);
     scene_add_partner(folder, CONTOSO, "contoso.example", CONTOSO_APP);
+    scene_add_admin(folder, "ours@fabrikam.example", "Ours");
+    scene_add_admin(folder, "a@contoso.example", MARK);
+    scene_add_admin(folder, "b@contoso.example", MARK);
     scene_import(folder, "contoso.example", make_csv());
     scene_import(folder, "fabrikam.example", "companyName,domain,country\nOurs,ours.example,US\n");
-    scene_open(&own, folder, CLTI_TEST_WORDS("--auth-require-user=false", "--throttle-tokens-per-client=0"));
+    scene_open(&own, folder,
+               CLTI_TEST_WORDS("--auth-allow-password-grant", "--throttle-tokens-per-client=0"));
+    clti_test_sign_in_as(own.client, FABRIKAM, FABRIKAM_APP, "ours@fabrikam.example");
     other = clti_test_client_new(&own.server);
-    clti_test_sign_in(other, CONTOSO, CONTOSO_APP);
+    clti_test_sign_in_as(other, CONTOSO, CONTOSO_APP, "a@contoso.example");
     return 0;
 }
 
@@ -152,7 +188,7 @@ static void test_no_route_gives_or_changes_a_byte_of_another_partner(void **stat
     (void)state;
     uint64_t random = clti_test_seed();
     choose_ids(&random);
-    const char *before = directory_of(other);
+    const char *before = all_of_other();
     assert_non_null(strstr(before, MARK)); /* so it would show */
     for (size_t r = 0; r < CLTI_ROUTE_COUNT; r++) {
         const clti_route *route = &CLTI_ROUTES[r];
@@ -161,7 +197,7 @@ static void test_no_route_gives_or_changes_a_byte_of_another_partner(void **stat
         for (size_t i = 0; i < ID_COUNT; i++)
             call(route, ids[i], &random);
     }
-    assert_string_equal(directory_of(other), before);
+    assert_string_equal(all_of_other(), before);
 }
 
 int main(void) {

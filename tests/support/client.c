@@ -231,13 +231,14 @@ const char *clti_test_client_token(const clti_test_client *client) {
     return client->token;
 }
 
-void clti_test_sign_in(clti_test_client *client, const char *tenant, const char *application) {
+static void take_token(clti_test_client *client, const char *tenant, const char *application,
+                       const char *grant) {
     char *target, *form;
     assert_true(asprintf(&target, "/%s/oauth2/v2.0/token", tenant) > 0);
     assert_true(asprintf(&form,
-                         "grant_type=client_credentials&client_id=%s&client_secret=%s&scope="
+                         "%s&client_id=%s&client_secret=%s&scope="
                          "https%%3A%%2F%%2Fapi.partnercenter.microsoft.com%%2F.default",
-                         application, CLTI_TEST_SECRET) > 0);
+                         grant, application, CLTI_TEST_SECRET) > 0);
     const clti_test_response *response =
         clti_test_send(client, &(clti_test_request){.target = target, .body = form, .authorization = ""});
     free(target);
@@ -246,6 +247,18 @@ void clti_test_sign_in(clti_test_client *client, const char *tenant, const char 
     if (response->status != 200 || !token)
         fail_msg("no token: %ld %s", response->status, response->body);
     clti_test_client_set_token(client, token);
+}
+
+void clti_test_sign_in(clti_test_client *client, const char *tenant, const char *application) {
+    take_token(client, tenant, application, "grant_type=client_credentials");
+}
+
+void clti_test_sign_in_as(clti_test_client *client, const char *tenant, const char *application,
+                          const char *user) {
+    char *grant;
+    assert_true(asprintf(&grant, "grant_type=password&username=%s&password=%s", user, CLTI_TEST_SECRET) > 0);
+    take_token(client, tenant, application, grant);
+    free(grant);
 }
 
 /* ---- bytes --------------------------------------------------------------------------------------------- */

@@ -69,6 +69,11 @@ const json_t *clti_test_at(const json_t *json, const char *path);
 /** @brief Get an app-only token from the server's v2 endpoint and use it from now on. */
 void clti_test_sign_in(clti_test_client *client, const char *tenant, const char *application);
 
+/** @brief The same as a user, whose password is the demo's secret, at a server that allows the password
+ * grant. */
+void clti_test_sign_in_as(clti_test_client *client, const char *tenant, const char *application,
+                          const char *user);
+
 /** @brief Use this bearer token from now on; NULL for none. */
 void clti_test_client_set_token(clti_test_client *client, const char *token);
 

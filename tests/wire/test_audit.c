@@ -74,9 +74,10 @@ static void test_a_record_of_another_resource_has_no_customer(void **state) {
                 "'customizedData':[],'attributes':{'objectType':'AuditRecord'}}");
     clti_buf_init(&text, 10000);
     clti_wire_render_audit_application(&application, &text);
-    assert_text(&text,
-                "{'Id':'" OTHER "','Name':'A \\'name\\'','IsPublic':true,'RedirectUris':"
-                "['https://a.example/','http://localhost/'],'Attributes':{'ObjectType':'Application'}}");
+    assert_text(
+        &text,
+        "{'Id':'" OTHER "','Name':'A \\'name\\'','Public':true,'RedirectUris':"
+        "['https://a.example/','http://localhost/'],'Secrets':[],'Attributes':{'ObjectType':'Application'}}");
 }
 
 static void test_a_record_has_its_request_behind_what_was_kept(void **state) {
