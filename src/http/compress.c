@@ -52,6 +52,32 @@ static bool deflate_into(clt_str body, clti_buf *out) {
     return code == Z_STREAM_END;
 }
 
+/* The last four bytes tell the size of what was packed (RFC 1952 2.3.1). */
+static size_t unpacked_size(clt_str packed) {
+    size_t size = 0;
+    clti_assert(packed.size > sizeof(uint32_t));
+    for (size_t i = 1; i <= sizeof(uint32_t); i++)
+        size = size << 8 | (uint8_t)packed.data[packed.size - i];
+    return size;
+}
+
+bool clti_gzip_unpack(clt_str packed, clti_buf *out) {
+    const size_t size = unpacked_size(packed);
+    z_stream stream = {0};
+    char *room = clti_buf_reserve(out, size);
+    if (!room || inflateInit2(&stream, GZIP_WINDOW) != Z_OK)
+        return false;
+    stream.next_in = (Bytef *)(uintptr_t)packed.data;
+    stream.avail_in = (uInt)packed.size;
+    stream.next_out = (Bytef *)room;
+    stream.avail_out = (uInt)size;
+    const int code = inflate(&stream, Z_FINISH);
+    inflateEnd(&stream);
+    if (code == Z_STREAM_END)
+        clti_buf_advance(out, size);
+    return code == Z_STREAM_END;
+}
+
 void clti_reply_compress(clti_reply *reply) {
     clti_buf packed;
     if (reply->body.size < SIZE_MIN)

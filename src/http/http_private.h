@@ -20,6 +20,7 @@
     X(ORIGIN, "Origin", false)                                                                               \
     X(REQUEST_METHOD, "Access-Control-Request-Method", false)                                                \
     X(TRANSFER_ENCODING, "Transfer-Encoding", false)                                                         \
+    X(ACCEPT, "Accept", true)                                                                                \
     X(APPLICATION, "MS-PartnerCenter-Application", false)                                                    \
     X(CLIENT, "MS-PartnerCenter-Client", false)                                                              \
     X(CONTINUATION, "MS-ContinuationToken", false)                                                           \
@@ -111,6 +112,7 @@ typedef struct clti_request {
 typedef struct clti_reply {
     unsigned status;
     clti_buf body;
+    clt_str built_in; /**< if present, the body: bytes of the program itself, not to be compressed */
     const char *content_type;
     const char *cache_control;
     struct {
@@ -140,6 +142,9 @@ bool clti_accepts_gzip(clt_str accept_encoding);
 
 /** @brief Replace the body by its gzip form, with the headers that say so; left as it was if that fails. */
 void clti_reply_compress(clti_reply *reply);
+
+/** @brief Undo gzip, of bytes that are ours. @retval false  memory is out, or the buffer may not hold it. */
+CLTI_MUST_CHECK bool clti_gzip_unpack(clt_str packed, clti_buf *out);
 
 /** @brief Answer with a fault: body, status, and the headers that belong to it. What it held before is
  * dropped. */
@@ -277,6 +282,8 @@ bool clti_handle_customers_create(clti_request *request, clti_reply *reply, clti
 bool clti_handle_health(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_readiness(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_metrics(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_dashboard(clti_request *request, clti_reply *reply, clti_fault *fault);
+bool clti_handle_dashboard_asset(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_authorize_v1(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_authorize_v2(clti_request *request, clti_reply *reply, clti_fault *fault);
 bool clti_handle_sign_out(clti_request *request, clti_reply *reply, clti_fault *fault);

@@ -61,7 +61,10 @@ static bool is_reserved(const clti_request *request, size_t position) {
 
 static bool path_fits(clti_request *request, const char *template) {
     size_t parameter_count = 0, segment = 0;
-    for (clt_str rest = clti_str(template); rest.data; segment++) {
+    clt_str rest = clti_str(template);
+    if (rest.size == 0)
+        return request->segment_count == 0;
+    for (; rest.data; segment++) {
         clt_str word = clti_str_cut(rest, '/', &rest);
         if (segment == request->segment_count)
             return false;

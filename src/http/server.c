@@ -148,12 +148,27 @@ static bool check_framing(const header_reading *reading, const char *version, cl
 static void compress_reply(const clti_request *request, clti_reply *reply) {
     clti_compress rule = request->http->compress;
     /* What may not be kept may be secret, and its compressed size would tell of it. */
-    if (reply->status != 200 || rule == CLTI_COMPRESS_OFF || strcmp(reply->cache_control, "no-store") == 0 ||
-        (rule == CLTI_COMPRESS_AUTO && request->is_local))
+    if (reply->status != 200 || reply->built_in.data || rule == CLTI_COMPRESS_OFF ||
+        strcmp(reply->cache_control, "no-store") == 0 || (rule == CLTI_COMPRESS_AUTO && request->is_local))
         return;
     clti_reply_add_header(reply, "Vary", CLTI_STR("Accept-Encoding"));
     if (clti_accepts_gzip(request->headers[CLTI_HEADER_ACCEPT_ENCODING]))
         clti_reply_compress(reply);
+}
+
+static struct MHD_Response *make_response(exchange *current) {
+    const clt_str built_in = current->reply.built_in;
+    if (built_in.data) {
+        current->reply_size = built_in.size;
+        return MHD_create_response_from_buffer(built_in.size, (void *)(uintptr_t)built_in.data,
+                                               MHD_RESPMEM_PERSISTENT);
+    }
+    char *body = clti_buf_take(&current->reply.body, &current->reply_size);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer_with_free_callback(current->reply_size, body, &free);
+    if (!response)
+        free(body);
+    return response;
 }
 
 static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *current) {
@@ -161,13 +176,9 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, exchange *c
     clti_reply *reply = &current->reply;
     compress_reply(request, reply);
     clti_cors_add(request, reply);
-    char *body = clti_buf_take(&reply->body, &current->reply_size);
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer_with_free_callback(current->reply_size, body, &free);
-    if (!response) {
-        free(body);
+    struct MHD_Response *response = make_response(current);
+    if (!response)
         return MHD_NO;
-    }
     enum MHD_Result ok = MHD_YES;
     if (reply->content_type)
         ok &= MHD_add_response_header(response, "Content-Type", reply->content_type);

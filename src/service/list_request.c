@@ -2,7 +2,7 @@
 
 /* The query's parameters, still encoded, except those that nobody asks about. */
 typedef struct parameters {
-    clt_str size, filter, seek;
+    clt_str size, filter, seek, start_at;
 } parameters;
 
 /* ---- each parameter ------------------------------------------------------------------------------------ */
@@ -50,6 +50,26 @@ static bool read_seek(clt_str encoded, clti_arena *arena, clti_seek *out, clti_f
     return decode(encoded, "seekOperation", arena, &text, fault) && clti_seek_parse(text, out, fault);
 }
 
+/* A place in the list need not be an item's: what sorts behind it follows. The names that begin with it do.
+ */
+static bool read_start_at(clt_str encoded, clti_arena *arena, clti_list_request *out, clti_fault *fault) {
+    clt_str text, folded;
+    size_t points;
+    if (clti_str_is_empty(encoded))
+        return true;
+    if (!decode(encoded, "startAt", arena, &text, fault))
+        return false;
+    if (!clti_text_check(text, &points) || points > CLTI_FILTER_VALUE_MAX)
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_QUERY, "startAt",
+                              "The parameter startAt must be UTF-8 of at most %d characters.",
+                              CLTI_FILTER_VALUE_MAX);
+    if (!clti_fold_text(arena, text, &folded))
+        return clti_fault_no_memory(fault);
+    out->start = CLTI_LIST_AFTER;
+    out->position = (clt_str){folded.data, folded.size < CLTI_FOLD_KEY_MAX ? folded.size : CLTI_FOLD_KEY_MAX};
+    return true;
+}
+
 /* ---- the query ----------------------------------------------------------------------------------------- */
 
 /* Percent-encoding made uniform; what cannot be decoded is taken literally. */
@@ -91,6 +111,9 @@ static bool read_pairs(clt_str query, bool with_token, clti_arena *arena, parame
             return false;
         if (clti_str_equal_nocase(name, CLTI_STR("filter")) &&
             !keep_once(&out->filter, "filter", pair.value, fault))
+            return false;
+        if (clti_str_equal_nocase(name, CLTI_STR("startAt")) &&
+            !keep_once(&out->start_at, "startAt", pair.value, fault))
             return false;
         add_to_self_query(&pair, arena, self_query);
     }
@@ -146,6 +169,8 @@ static bool read_parts(const clti_service *service, clt_guid partner, const clti
         !clti_seek_may_begin(seek, given.size.data != NULL, fault))
         return false;
     out->start = seek == CLTI_SEEK_LAST ? CLTI_LIST_LAST : CLTI_LIST_FIRST;
+    if (seek == CLTI_SEEK_ABSENT && !read_start_at(given.start_at, arena, out, fault))
+        return false;
     if (!given.size.data)
         clti_buf_add_format(self_query, "%ssize=%zu", self_query->size ? "&" : "", out->size);
     return true;

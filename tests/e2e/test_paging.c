@@ -297,6 +297,50 @@ static void test_seek_words_in_any_case_and_as_numbers(void **state) {
     free(token);
 }
 
+static void test_a_list_can_start_at_a_name(void **state) {
+    (void)state;
+    static const struct {
+        const char *query, *ids;
+    } rows[] = {
+        {"startAt=C", "23"},
+        {"startAt=contoso", "23"},
+        {"STARTAT=d", "34"},
+        {"startAt=Wing", "5"},
+        {"startAt=", "12"},
+        {"startAt=0", "12"},
+        {"startAt=%46", "34"},
+        {"startAt=C&seekOperation=Last", "45"},
+        {"startAt=A&filter=%7B%22Field%22:%22CompanyName%22,%22Value%22:%22F%22,%22Operator%22:%22starts_"
+         "with%22%7D",
+         "3"},
+        {"startAt=fabrikam&filter=%7B%22Field%22:%22CompanyName%22,%22Value%22:%22F%22,%22Operator%22:%"
+         "22starts_with%22%7D",
+         "3"},
+    };
+    char target[256];
+    for (size_t i = 0; i < CLTI_COUNT(rows); i++) {
+        snprintf(target, sizeof(target), "/v1/customers?size=2&%s", rows[i].query);
+        const clti_test_response *page = clti_test_get(five.client, target, NULL);
+        if (page->status != 200 || strcmp(digits(page), rows[i].ids) != 0)
+            fail_msg("%s: expected %s: %ld %s", target, rows[i].ids, page->status, page->body);
+    }
+    static const char *const refused[] = {"startAt=Z", "startAt=%FF", "startAt=%4", "startAt=a&startAt=b"};
+    for (size_t i = 0; i < CLTI_COUNT(refused); i++) {
+        snprintf(target, sizeof(target), "/v1/customers?size=2&%s", refused[i]);
+        assert_int_equal(clti_test_get(five.client, target, NULL)->status, 400);
+    }
+}
+
+static void test_what_stands_before_a_name_is_a_page_back(void **state) {
+    (void)state;
+    const clti_test_response *page = clti_test_get(five.client, "/v1/customers?size=2&startAt=F", NULL);
+    char *token = keep_at(page, "links.previous.headers.0.value");
+    assert_string_equal(digits(page), "34");
+    page = clti_test_get_page(five.client, "/v1/customers?seekOperation=Previous", token);
+    assert_string_equal(digits(page), "12");
+    free(token);
+}
+
 static void test_previous_in_any_case_and_as_number(void **state) {
     (void)state;
     static const char *const words[] = {"Previous", "previous", "PREVIOUS", "1"};
@@ -453,6 +497,8 @@ int main(void) {
         cmocka_unit_test(test_backwards_the_front_page_may_be_shorter_but_never_empty),
         cmocka_unit_test(test_each_client_joins_links_in_its_own_way_and_gets_there),
         cmocka_unit_test(test_seek_words_in_any_case_and_as_numbers),
+        cmocka_unit_test(test_a_list_can_start_at_a_name),
+        cmocka_unit_test(test_what_stands_before_a_name_is_a_page_back),
         cmocka_unit_test(test_previous_in_any_case_and_as_number),
         cmocka_unit_test(test_first_needs_no_token_and_an_empty_token_is_none),
         cmocka_unit_test(test_links_repeat_the_filter_and_lead_on_within_it),

@@ -27,6 +27,7 @@ typedef struct target_case {
 #define BAD       NULL, CLTI_FAULT_INVALID_REQUEST, NULL
 #define NOT_FOUND NULL, CLTI_FAULT_NOT_FOUND, NULL
 #define OK        0, NULL
+#define PAGE      "", OK
 
 static const target_case CASES[] = {
     {"path of the list", "/v1/customers", GET, LIST, OK},
@@ -62,17 +63,19 @@ static const target_case CASES[] = {
     {"path with a cut escape", "/v1/customers%2", GET, BAD},
     {"path with a bad escape where nothing is served", "/x/%", GET, BAD},
     {"path with too many segments", "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q", GET, NOT_FOUND},
-    {"path empty", "", GET, NOT_FOUND},
-    {"path of the root", "/", GET, NOT_FOUND},
-    {"path of slashes", "////", GET, NOT_FOUND},
-    {"path of a query alone", "?size=40", GET, NOT_FOUND},
-    {"path of a host alone", "http://h", GET, NOT_FOUND},
-    {"path of a host that looks like a path", "http://v1/customers", GET, NOT_FOUND},
+    {"path empty", "", GET, PAGE},
+    {"path of the root", "/", GET, PAGE},
+    {"path of slashes", "////", GET, PAGE},
+    {"path of a query alone", "?size=40", GET, PAGE},
+    {"path of a host alone", "http://h", GET, PAGE},
+    {"path of a host that looks like a path", "http://v1/orders", GET, NOT_FOUND},
     {"path of an asterisk", "*", GET, NOT_FOUND},
     {"path of the version alone", "/v1", GET, NOT_FOUND},
     {"path of the version twice alone", "/v1/v1", GET, NOT_FOUND},
     {"path of another version", "/v2/customers", GET, NOT_FOUND},
-    {"path without version", "/customers", GET, NOT_FOUND},
+    {"path without version, which is the page", "/customers", GET, "customers", OK},
+    {"path without version, of one customer", "/customers/" ID, GET, "customers/{id}", 0, ID},
+    {"path without version, of nothing", "/auditrecords", GET, NOT_FOUND},
     {"path with a longer word", "/v1/customersx", GET, NOT_FOUND},
     {"path with a shorter word", "/v1/customer", GET, NOT_FOUND},
     {"path with more behind a customer", "/v1/customers/" ID "/orders", GET, NOT_FOUND},

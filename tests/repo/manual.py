@@ -159,7 +159,7 @@ class Manual:
 
     def routes(self) -> list[str]:
         """Each row of the table of routes is an operation of the document, and the other way round."""
-        rows = re.findall(r'\{CLTI_METHOD_(\w+),\s*"([^"]+)"', self.read("src/http/routes.c"))
+        rows = re.findall(r'\{CLTI_METHOD_(\w+),\s*"([^"]*)"', self.read("src/http/routes.c"))
         served = {f"{method} /{path}" for method, path in rows}
         described, path = set(), ""
         for line in self.read("docs/openapi.yaml").partition("\ncomponents:")[0].splitlines():

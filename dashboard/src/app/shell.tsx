@@ -1,0 +1,156 @@
+/** What is around every page: side bar, who is signed in, and what hinders the work. */
+import { Button } from '@fluentui/react-button';
+import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-dialog';
+import { MessageBar, MessageBarBody } from '@fluentui/react-message-bar';
+import type { ReactNode } from 'react';
+import { Component, lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { throttledUntilStore } from '../api/client';
+import { signedOutStore, signInAgain, signOut, userStore } from '../api/session';
+import { useStore } from '../api/store';
+import { follow } from '../components/link';
+import { Empty, Failure, Loading } from '../components/states';
+import { CustomersPage } from '../features/customers/page';
+import type { MessageKey } from './messages';
+import { t } from './messages';
+import { useAddress } from './router';
+
+const HomePage = lazy(() => import('../features/home/page'));
+const CustomerPage = lazy(() => import('../features/customer/page'));
+const ActivityPage = lazy(() => import('../features/activity/page'));
+const ResellersPage = lazy(() => import('../features/resellers/page'));
+
+interface Place {
+  readonly path: string;
+  readonly title: MessageKey;
+}
+
+const PLACES: readonly Place[] = [
+  { path: '/', title: 'home.title' },
+  { path: '/customers', title: 'customers.title' },
+  { path: '/activity', title: 'activity.title' },
+  { path: '/resellers', title: 'resellers.title' },
+];
+
+function Page() {
+  const { path, query } = useAddress();
+  const id = /^\/customers\/([^/]+)$/.exec(path)?.[1];
+  if (id) return <CustomerPage key={id} id={id} />;
+  if (path === '/') return <HomePage />;
+  if (path === '/customers') return <CustomersPage parameters={query} />;
+  if (path === '/activity') return <ActivityPage parameters={query} />;
+  if (path === '/resellers') return <ResellersPage />;
+  return <Empty title={t('state.noPage')} />;
+}
+
+/** A mistake of ours in one page leaves the others alone. */
+class Boundary extends Component<{ children: ReactNode }, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+  static getDerivedStateFromError = (error: unknown) => ({ error });
+  override render() {
+    return 'error' in this.state ? <Failure error={this.state.error} onRetry={() => location.reload()} /> : this.props.children;
+  }
+}
+
+function useOnline() {
+  return useSyncExternalStore(
+    (listener) => {
+      window.addEventListener('online', listener);
+      window.addEventListener('offline', listener);
+      return () => {
+        window.removeEventListener('online', listener);
+        window.removeEventListener('offline', listener);
+      };
+    },
+    () => navigator.onLine,
+  );
+}
+
+/** Seconds until the service may be asked again. */
+function useThrottled() {
+  const until = useStore(throttledUntilStore);
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!until) return;
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [until]);
+  return until ? Math.max(1, Math.ceil((until - now) / 1000)) : 0;
+}
+
+function Hindrances() {
+  const online = useOnline();
+  const throttled = useThrottled();
+  return (
+    <div role="status">
+      {!online && (
+        <MessageBar intent="warning">
+          <MessageBarBody>{t('state.offline')}</MessageBarBody>
+        </MessageBar>
+      )}
+      {throttled > 0 && (
+        <MessageBar intent="warning">
+          <MessageBarBody>{t('state.throttled', { seconds: throttled })}</MessageBarBody>
+        </MessageBar>
+      )}
+    </div>
+  );
+}
+
+function SignedOut() {
+  return (
+    <Dialog open={useStore(signedOutStore)} modalType="alert">
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{t('signIn.ended')}</DialogTitle>
+          <DialogContent>{t('signIn.endedHint')}</DialogContent>
+          <DialogActions>
+            <Button appearance="primary" onClick={() => void signInAgain()}>
+              {t('signIn.again')}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+export function Shell() {
+  const { path } = useAddress();
+  const user = useStore(userStore);
+  const here = PLACES.find((place) => place.path === `/${path.split('/')[1] ?? ''}`);
+  useEffect(() => {
+    document.title = here ? `${t(here.title)} - Clientele` : 'Clientele';
+  }, [here]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      <header>
+        <span className="brand">Clientele</span>
+        <span className="who" dir="auto" title={user?.name}>
+          {user?.shown}
+        </span>
+        <Button appearance="subtle" onClick={() => void signOut()}>
+          {t('signOut')}
+        </Button>
+      </header>
+      <nav aria-label={t('shell.nav')}>
+        {PLACES.map((place) => (
+          <a key={place.path} href={place.path} aria-current={place === here ? 'page' : undefined} onClick={(event) => follow(event, place.path)}>
+            {t(place.title)}
+          </a>
+        ))}
+      </nav>
+      <main id="main" tabIndex={-1}>
+        <Hindrances />
+        <Boundary key={path}>
+          <Suspense fallback={<Loading />}>
+            <Page />
+          </Suspense>
+        </Boundary>
+      </main>
+      <SignedOut />
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+/** The billing profile, and its form. What somebody else changed meanwhile is shown beside what was typed. */
+import { Button } from '@fluentui/react-button';
+import { Radio, RadioGroup } from '@fluentui/react-radio';
+import { useQueryClient } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { useEffect, useState } from 'react';
+import { ApiError } from '../../api/error';
+import { may, userStore } from '../../api/session';
+import { useStore } from '../../api/store';
+import type { BillingProfile, Customer } from '../../api/types';
+import { countryName, t } from '../../app/messages';
+import { Failure } from '../../components/states';
+import { auditKeys } from '../activity/api';
+import { customerKeys } from '../customers/api';
+import { CODE_STALE, fetchBilling, putBilling } from './api';
+import type { Values } from './fields';
+import { checkValues, COUNTRY, errorsOf, readValues, withValues } from './fields';
+import { BILLING_FIELDS, CustomerFields, useRules, withRules } from './form';
+
+const shown = (path: string, value: string) => (path === COUNTRY && value ? countryName(value) : value);
+const valuesOf = (profile: BillingProfile) => readValues({ billingProfile: profile }, BILLING_FIELDS);
+
+interface Conflict {
+  readonly theirs: BillingProfile;
+  /** Fields in which what was typed differs from theirs: whose is to be kept. */
+  readonly choices: Readonly<Record<string, 'mine' | 'theirs'>>;
+}
+
+/** Mine where I changed something, theirs elsewhere: so it stands until the user says otherwise. */
+export function conflictOf(base: Values, mine: Values, theirs: BillingProfile): Conflict {
+  const other = valuesOf(theirs);
+  const differing = BILLING_FIELDS.filter(({ path }) => mine[path] !== other[path]);
+  return { theirs, choices: Object.fromEntries(differing.map(({ path }) => [path, mine[path] !== base[path] ? 'mine' : 'theirs'])) };
+}
+
+function Sides({ conflict, mine, onChange }: { conflict: Conflict; mine: Values; onChange: (conflict: Conflict) => void }) {
+  const theirs = valuesOf(conflict.theirs);
+  return (
+    <section className="stack" aria-label={t('conflict.title')}>
+      <h3>{t('conflict.title')}</h3>
+      <p>{t('conflict.hint')}</p>
+      <div className="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('conflict.field')}</th>
+              <th scope="col">{t('conflict.mine')}</th>
+              <th scope="col">{t('conflict.theirs')}</th>
+              <th scope="col">{t('conflict.keep')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {BILLING_FIELDS.filter(({ path }) => path in conflict.choices).map(({ path, title }) => (
+              <tr key={path}>
+                <th scope="row">{t(title)}</th>
+                <td dir="auto">{shown(path, mine[path] ?? '')}</td>
+                <td dir="auto">{shown(path, theirs[path] ?? '')}</td>
+                <td>
+                  <RadioGroup
+                    aria-label={t(title)}
+                    layout="horizontal"
+                    value={conflict.choices[path] ?? 'mine'}
+                    onChange={(_, { value }) =>
+                      onChange({ ...conflict, choices: { ...conflict.choices, [path]: value as 'mine' | 'theirs' } })
+                    }
+                  >
+                    <Radio value="mine" label={t('conflict.mine')} />
+                    <Radio value="theirs" label={t('conflict.theirs')} />
+                  </RadioGroup>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function BillingForm({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+  const queries = useQueryClient();
+  const [base, setBase] = useState(customer.billingProfile);
+  const [values, setValues] = useState(() => valuesOf(customer.billingProfile));
+  const [conflict, setConflict] = useState<Conflict>();
+  const [error, setError] = useState<unknown>();
+  const [errors, setErrors] = useState<Values>({});
+  const [saving, setSaving] = useState(false);
+  const country = values[COUNTRY];
+  const rules = useRules(country).data;
+  const isNewCountry = country !== valuesOf(base)[COUNTRY];
+  useEffect(() => {
+    if (rules && isNewCountry) setValues((now) => withRules(now, rules));
+  }, [rules, isNewCountry]);
+
+  const onStale = async () => {
+    const theirs = await fetchBilling(customer.id);
+    setConflict(conflictOf(valuesOf(base), values, theirs));
+  };
+
+  const save = async () => {
+    const other = conflict && valuesOf(conflict.theirs);
+    const wanted = other
+      ? Object.fromEntries(Object.entries(values).map(([path, mine]) => [path, conflict.choices[path] === 'theirs' ? (other[path] ?? '') : mine]))
+      : values;
+    const early = rules ? checkValues(wanted, BILLING_FIELDS, rules, t('form.missing'), t('form.invalid')) : {};
+    setErrors(early);
+    setError(undefined);
+    if (Object.keys(early).length > 0) return;
+    const from = conflict?.theirs ?? base;
+    const { billingProfile } = withValues({ billingProfile: from }, wanted) as { billingProfile: BillingProfile };
+    setValues(wanted);
+    if (conflict) setBase(conflict.theirs);
+    try {
+      await putBilling(customer.id, billingProfile, crypto.randomUUID());
+      await queries.invalidateQueries({ queryKey: customerKeys.one(customer.id) });
+      void queries.invalidateQueries({ queryKey: auditKeys.all });
+      onClose();
+    } catch (failure) {
+      if (failure instanceof ApiError && failure.code === CODE_STALE) return onStale();
+      if (failure instanceof ApiError) setErrors(errorsOf(failure, BILLING_FIELDS));
+      setError(failure);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setSaving(true);
+    save()
+      .catch(setError)
+      .finally(() => setSaving(false));
+  };
+
+  return (
+    <form className="stack" noValidate onSubmit={submit}>
+      {conflict ? (
+        <Sides conflict={conflict} mine={values} onChange={setConflict} />
+      ) : (
+        <CustomerFields fields={BILLING_FIELDS} values={values} errors={errors} rules={rules} onChange={setValues} />
+      )}
+      {error !== undefined && <Failure error={error} />}
+      <div className="actions">
+        <Button type="submit" appearance="primary" disabled={saving}>
+          {t('save')}
+        </Button>
+        <Button onClick={() => (conflict ? setConflict(undefined) : onClose())}>{t(conflict ? 'back' : 'cancel')}</Button>
+      </div>
+    </form>
+  );
+}
+
+export function Billing({ customer }: { customer: Customer }) {
+  const user = useStore(userStore);
+  const [editing, setEditing] = useState(false);
+  const values = valuesOf(customer.billingProfile);
+  return (
+    <section className="card" aria-label={t('customer.billing')}>
+      <h2>{t('customer.billing')}</h2>
+      {editing ? (
+        <BillingForm customer={customer} onClose={() => setEditing(false)} />
+      ) : (
+        <>
+          <dl>
+            {BILLING_FIELDS.filter(({ path }) => values[path]).map(({ path, title }) => (
+              <div key={path} className="pair">
+                <dt>{t(title)}</dt>
+                <dd dir="auto">{shown(path, values[path] ?? '')}</dd>
+              </div>
+            ))}
+          </dl>
+          {may(user, 'AdminAgents', 'SalesAgents') && (
+            <div>
+              <Button onClick={() => setEditing(true)}>{t('edit')}</Button>
+            </div>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

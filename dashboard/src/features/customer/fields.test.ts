@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { ApiError } from '../../api/error';
+import type { CountryRules } from '../../api/types';
+import { checkValues, errorsOf, FIELDS, readValues, withValues } from './fields';
+
+const EMAIL = 'billingProfile.email';
+const POSTAL_CODE = 'billingProfile.defaultAddress.postalCode';
+
+test('what a form does not know is kept, what is emptied is left out', () => {
+  const customer = { billingProfile: { email: 'a@b', other: 1, defaultAddress: { city: 'X', district: 'D' } } };
+  expect(withValues(customer, { [EMAIL]: ' c@d ', 'billingProfile.defaultAddress.city': '' })).toEqual({
+    billingProfile: { email: 'c@d', other: 1, defaultAddress: { district: 'D' } },
+  });
+  expect(customer.billingProfile.email).toBe('a@b');
+});
+
+test('values are read by path, absent ones as empty', () => {
+  const values = readValues({ billingProfile: { email: 'a@b' } }, FIELDS);
+  expect(values[EMAIL]).toBe('a@b');
+  expect(values[POSTAL_CODE]).toBe('');
+});
+
+test("the service's errors stand beside their fields", () => {
+  const error = new ApiError(
+    400,
+    'billingProfile.email is missing. billingProfile.defaultAddress.postalCode does not match ^\\d{5}(-\\d{4})?$.',
+    'id',
+    3000,
+    ['BillingProfile.Email', 'BillingProfile.DefaultAddress.PostalCode'],
+  );
+  expect(errorsOf(error, FIELDS)).toEqual({ [EMAIL]: 'is missing.', [POSTAL_CODE]: 'does not match ^\\d{5}(-\\d{4})?$.' });
+});
+
+test('the rules of the country are checked before anything is sent', () => {
+  const rules = { isCityRequired: true, isPostalCodeRequired: true, postalCodeRegex: '^\\d{5}$', phoneNumberRegex: '^\\d+$' } as CountryRules;
+  const errors = checkValues({ [POSTAL_CODE]: '123' }, FIELDS, rules, 'missing', 'invalid');
+  expect(errors[POSTAL_CODE]).toBe('invalid');
+  expect(errors['billingProfile.defaultAddress.city']).toBe('missing');
+  expect(errors['billingProfile.defaultAddress.state']).toBeUndefined();
+  expect(errors['companyProfile.organizationRegistrationNumber']).toBeUndefined();
+});

@@ -1,0 +1,57 @@
+// What the tests in the browser share: Debian's Chromium, a user who signs in, and what every page must keep to.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { demo } = require('../clients/server.js');
+
+const modules = path.resolve(__dirname, '../../dashboard/node_modules');
+const { chromium } = require(path.join(modules, 'playwright-core'));
+const axe = fs.readFileSync(path.join(modules, 'axe-core/axe.min.js'), 'utf8');
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+const WAIT_MS = 30000;
+
+const launch = () => chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+
+/** A page of its own, without cookies; what it complains about is collected in `page.complaints`. */
+async function open(browser, base, options = {}) {
+  const context = await browser.newContext({ baseURL: base, locale: 'en-US', viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(WAIT_MS);
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('console', (message) => {
+    // What the service refuses, the browser logs as well.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) page.complaints.push(message.text());
+  });
+  return page;
+}
+
+/** Fill the server's own sign-in page. */
+async function fill(page, username = demo.user.username) {
+  await page.locator('input[name=username]').fill(username);
+  await page.locator('input[name=password]').fill(demo.user.password);
+  await page.locator('button').first().click();
+}
+
+/** Go to an address, sign in on the way, and be there. */
+async function goSignedIn(page, to, username) {
+  await page.goto(to);
+  await fill(page, username);
+  await page.locator('main h1').waitFor();
+}
+
+/** What axe finds wrong. */
+async function violations(page) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  // Fluent leads the focus around its dialogs by elements that are hidden from readers and never keep it.
+  const { violations: found } = await page.evaluate(() => window.axe.run({ exclude: [["[data-tabster-dummy]"]] }));
+  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+module.exports = { fill, goSignedIn, launch, open, violations };
