@@ -376,7 +376,11 @@ list_status() {
     add_customers 3000
     serve
     "$CLIENTELED" partner remove contoso.example --yes contoso.example --data data >out 2>err &
-    local pid=$! ended=0
+    local pid=$! ended=0 caught
+    for _ in $(seq 500); do # before it has a handler for SIGTERM there is nothing to go on with
+        caught=0x$(sed -n 's/^SigCgt:[^0-9a-f]*//p' "/proc/$pid/status")
+        [ $((caught & 0x4000)) -eq 0 ] || break
+    done
     sleep 0.4
     # On a fast machine it is through by now, and there is nobody to interrupt; what follows holds either way.
     if kill -0 "$pid"; then kill -TERM "$pid"; fi

@@ -300,7 +300,11 @@ static void test_commands_leave_records_of_applications_and_relationships(void *
     expect_text(record, "operationType", "register_application");
     expect_kept(record, "resourceNewValue", "Id", gone);
     assert_string_equal(customized(record, "Command"), "clienteled app add");
-    assert_null(strstr(clti_test_text_at(record, "resourceNewValue"), "ecret"));
+    json_t *kept = json_loads(clti_test_text_at(record, "resourceNewValue"), 0, NULL);
+    const json_t *secrets = json_object_get(kept, "Secrets"); /* their names, not they */
+    assert_int_equal(json_array_size(secrets), 1);
+    assert_int_equal(json_string_length(json_array_get(secrets, 0)), 8);
+    json_decref(kept);
     expect_by_id(record);
     items = clti_test_at(records_where(live.client, "ResourceType", "PartnerRelationship")->json, "items");
     assert_int_equal(json_array_size(items), 1);

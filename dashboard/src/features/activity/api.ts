@@ -20,6 +20,14 @@ export const OPERATIONS = [
   'update_customer_qualification',
   'remove_partner_customer_relationship',
   'delete_customer',
+  'create_partner_relationship',
+  'register_application',
+  'unregister_application',
+  'add_application_credential',
+  'remove_application_credential',
+  'create_partner_user',
+  'update_partner_user',
+  'remove_partner_user',
 ] as const;
 
 export const auditKeys = {

@@ -7,9 +7,11 @@ import { formatMoment, t } from '../../app/messages';
 import { PageLink } from '../../components/link';
 import { Empty, Failure, Loading } from '../../components/states';
 import type { AuditQuery } from './api';
-import { auditKeys, fetchAudit } from './api';
+import { auditKeys, fetchAudit, OPERATIONS } from './api';
 
-export const operationName = (operation: string) => t(`operation.${operation}` as MessageKey);
+/** Of a newer service, which has more operations, the word itself. */
+export const operationName = (operation: string) =>
+  OPERATIONS.some((known) => known === operation) ? t(`operation.${operation}` as MessageKey) : operation.replaceAll('_', ' ');
 
 const pretty = (json: string) => {
   try {
