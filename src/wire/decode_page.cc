@@ -27,11 +27,34 @@ struct clti_decoder {
 
 namespace {
 
+/* Deeper than any table of ours. */
+constexpr size_t STEPS_MAX = 16;
+
 struct reading {
     clti_arena *arena;
     clti_fault *fault;
     char *texts; /* room for what is left of the texts: all of them together are shorter than their JSON */
+    /* Of a failure, from the inside out: which member or item it is of what holds it. */
+    size_t steps[STEPS_MAX];
+    size_t step_count;
 };
+
+bool fail_within(reading &reading, size_t position) {
+    if (reading.step_count < STEPS_MAX)
+        reading.steps[reading.step_count++] = position;
+    return false;
+}
+
+/* Only for failures: fields are not counted on the way. Their names lie in the decoder's own memory. */
+size_t position_of(object from, std::string_view name) {
+    size_t position = 0;
+    for (auto field : from) {
+        if (field.key.data() == name.data())
+            break;
+        position++;
+    }
+    return position;
+}
 
 bool fail_type(const reading &reading, const clti_shape_member &member, const char *wanted) {
     return clti_fault_set(reading.fault, CLTI_FAULT_INVALID_REQUEST, nullptr, "member %.*s is not %s",
@@ -139,7 +162,7 @@ bool keep_texts(reading &reading, const clti_shape_member &member, array from, c
         return clti_fault_no_memory(reading.fault);
     for (element value : from)
         if (!keep_string(reading, member, value, texts[filled++]))
-            return false;
+            return fail_within(reading, filled - 1);
     *(const clt_str **)(place + member.offset) = texts;
     *(size_t *)(place + member.count_offset) = size;
     return true;
@@ -156,11 +179,13 @@ bool keep_objects(reading &reading, const clti_shape_member &member, array from,
     char *to = objects;
     for (element value : from) {
         object inner;
-        if (value.get_object().get(inner) != simdjson::SUCCESS)
-            return fail_type(reading, member, "an array of objects");
-        std::memcpy(to, shape.blank, shape.size);
-        if (!read_object(reading, inner, shape, to))
-            return false;
+        bool is_object = value.get_object().get(inner) == simdjson::SUCCESS;
+        if (!is_object)
+            fail_type(reading, member, "an array of objects");
+        else
+            std::memcpy(to, shape.blank, shape.size);
+        if (!is_object || !read_object(reading, inner, shape, to))
+            return fail_within(reading, (size_t)(to - objects) / shape.size);
         to += shape.size;
     }
     *(void **)(place + member.offset) = objects;
@@ -220,7 +245,7 @@ bool read_object(reading &reading, object from, const clti_shape &shape, char *o
         if (!member || field.value.is_null())
             continue;
         if (!keep_value(reading, *member, field.value, out))
-            return false;
+            return fail_within(reading, position_of(from, field.key));
         seen |= UINT64_C(1) << (member - shape.members);
     }
     for (size_t i = 0; i < shape.count; i++)
@@ -256,7 +281,7 @@ extern "C" bool clti_decoder_read(clti_decoder *decoder, clt_str json, const clt
     object members;
     if (json.size > UINT32_MAX / 2)
         return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, nullptr, "it is larger than 2 GiB");
-    reading reading = {arena, fault, (char *)clti_arena_alloc(arena, json.size + 1)};
+    reading reading = {arena, fault, (char *)clti_arena_alloc(arena, json.size + 1), {}, 0};
     if (!reading.texts || !make_room(decoder->parser, json.size))
         return clti_fault_no_memory(fault);
     simdjson::error_code error = decoder->parser.parse(json.data, json.size, false).get(root);
@@ -264,8 +289,12 @@ extern "C" bool clti_decoder_read(clti_decoder *decoder, clt_str json, const clt
         return clti_fault_no_memory(fault);
     if (error != simdjson::SUCCESS)
         return clti_json_locate_error(json, simdjson::error_message(error), fault);
-    if (root.get_object().get(members) != simdjson::SUCCESS)
-        return clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, nullptr, "it is not an object");
-    std::memcpy(out, shape->blank, shape->size);
-    return read_object(reading, members, *shape, (char *)out);
+    bool is_object = root.get_object().get(members) == simdjson::SUCCESS;
+    if (!is_object)
+        clti_fault_set(fault, CLTI_FAULT_INVALID_REQUEST, nullptr, "it is not an object");
+    else
+        std::memcpy(out, shape->blank, shape->size);
+    if (is_object && read_object(reading, members, *shape, (char *)out))
+        return true;
+    return clti_json_locate_value(json, reading.steps, reading.step_count, fault);
 }

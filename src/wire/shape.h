@@ -62,7 +62,7 @@ void clti_decoder_free(clti_decoder *decoder);
  * @param json   With CLTI_DECODER_PADDING readable bytes behind it.
  * @param arena  Gets all texts and inner structs; nothing points into `json`.
  * @param out    A struct of `shape`; undefined on failure.
- * @retval false  not JSON, and at which offset; a member of the wrong type or missing, and which.
+ * @retval false  not JSON; a member of the wrong type or missing, and which; each with its offset.
  */
 CLTI_MUST_CHECK bool clti_decoder_read(clti_decoder *decoder, clt_str json, const clti_shape *shape,
                                        clti_arena *arena, void *out, clti_fault *fault);
@@ -73,5 +73,13 @@ CLTI_MUST_CHECK bool clti_decoder_read(clti_decoder *decoder, clt_str json, cons
  * @return always false
  */
 bool clti_json_locate_error(clt_str text, const char *otherwise, clti_fault *fault);
+
+/**
+ * @brief Add to a fault at which offset the value stands that it is about, by reading the text once more.
+ * @param text   JSON.
+ * @param steps  Which member or item, from the value outwards.
+ * @return always false
+ */
+bool clti_json_locate_value(clt_str text, const size_t *steps, size_t step_count, clti_fault *fault);
 
 #endif
