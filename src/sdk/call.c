@@ -127,6 +127,8 @@ static clt_status call_next(clt_partner *partner, const clt_response *response,
         mark = clti_page_mark(request.url, clti_collection_token(&page, CLTI_FORWARD));
         status = clti_circle_check(&response->circle, mark, err);
     }
+    if (status != CLT_OK)
+        clti_response_describe(response, *err);
     if (status == CLT_OK)
         status = clti_call(partner->core, &request, &scope, &next, err);
     if (status != CLT_OK)

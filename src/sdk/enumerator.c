@@ -260,6 +260,8 @@ static clt_status move(enumerator_step *step, const clt_request_context *context
         mark = clti_page_mark(request.url, clti_collection_token(&page->content, step->direction));
     if (status == CLT_OK && step->direction == CLTI_FORWARD)
         status = clti_circle_check(&enumerator->circle, mark, err);
+    if (status != CLT_OK)
+        clti_facts_describe(&page->facts, *err);
     if (status == CLT_OK && !enumerator->lane)
         status = clti_lane_take(enumerator->partner->core, &enumerator->lane, err);
     if (status == CLT_OK)

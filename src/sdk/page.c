@@ -23,7 +23,8 @@ static clt_status read_page(clt_response *response, clti_decoder *decoder, clt_c
                             clt_error **err) {
     page->match_count = count_of(response);
     if (!clti_arena_copy(&page->arena, response->url, &page->url) ||
-        !clti_arena_copy(&page->arena, response->token, &page->token))
+        !clti_arena_copy(&page->arena, response->token, &page->token) ||
+        !clti_facts_keep(response, &page->arena, &page->facts))
         return clti_fail_no_memory(err);
     return clti_response_decode(response, decoder, &CLTI_CUSTOMERS_SHAPE, &page->arena, &page->content, err);
 }

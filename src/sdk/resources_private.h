@@ -74,6 +74,7 @@ struct clt_customer_page {
     clti_collection content;
     int64_t match_count;
     clt_str url, token; /* that it was asked for with */
+    clti_facts facts;   /* of the request that brought it */
 };
 
 /**

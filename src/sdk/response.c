@@ -81,25 +81,43 @@ void clt_response_free(clt_response *response) {
     free(response);
 }
 
-static bool copy_facts(const clt_response *response, clti_arena *arena, clt_error *err) {
-    if (!clti_arena_copy(arena, response->operation, &err->operation))
-        return false;
-    return response->attempt_count == 0 ||
-           (clti_arena_copy(arena, response->request_id, &err->request_id) &&
-            clti_arena_copy(arena, response->correlation_id, &err->correlation_id));
+clti_facts clti_response_facts(const clt_response *response) {
+    clti_facts facts = {.operation = response->operation,
+                        .http_status = response->http_status,
+                        .attempt_count = response->attempt_count};
+    if (response->attempt_count > 0) {
+        facts.request_id = response->request_id;
+        facts.correlation_id = response->correlation_id;
+    }
+    return facts;
 }
 
-void clti_response_describe(const clt_response *response, clt_error *err) {
+bool clti_facts_keep(const clt_response *response, clti_arena *arena, clti_facts *out) {
+    const clti_facts facts = clti_response_facts(response);
+    *out = facts;
+    return clti_arena_copy(arena, facts.operation, &out->operation) &&
+           clti_arena_copy(arena, facts.request_id, &out->request_id) &&
+           clti_arena_copy(arena, facts.correlation_id, &out->correlation_id);
+}
+
+void clti_facts_describe(const clti_facts *facts, clt_error *err) {
     clti_arena *arena = clti_error_arena(err);
     /* What went wrong on the way, at the authority, has its own operation. */
-    if (!arena || !response->operation.data || err->operation.size)
+    if (!arena || !facts->operation.data || err->operation.size)
         return;
     /* Without memory for them the texts stay as they were, which is still an error that says why. */
     clt_error before = *err;
-    if (!copy_facts(response, arena, err))
+    if (!clti_arena_copy(arena, facts->operation, &err->operation) ||
+        !clti_arena_copy(arena, facts->request_id, &err->request_id) ||
+        !clti_arena_copy(arena, facts->correlation_id, &err->correlation_id))
         *err = before;
-    err->http_status = response->http_status;
-    err->attempt_count = response->attempt_count;
+    err->http_status = facts->http_status;
+    err->attempt_count = facts->attempt_count;
+}
+
+void clti_response_describe(const clt_response *response, clt_error *err) {
+    const clti_facts facts = clti_response_facts(response);
+    clti_facts_describe(&facts, err);
 }
 
 clt_status clti_response_decode(clt_response *response, clti_decoder *decoder, const clti_shape *shape,

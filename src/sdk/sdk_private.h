@@ -240,7 +240,22 @@ void clti_drive(clti_exchange *exchange, void (*look)(void *user), void *user);
 CLTI_MUST_CHECK clt_status clti_call(clti_core *core, const clti_request *request, const clti_scope *scope,
                                      clt_response **out, clt_error **err);
 
-/** @brief Add what the response knows (status, operation, ids, attempts) to an error. */
+/** What errors tell of a request: those about its answer, and those about where its links lead. */
+typedef struct clti_facts {
+    clt_str operation, request_id, correlation_id;
+    int32_t http_status, attempt_count;
+} clti_facts;
+
+/** @brief Facts that live as long as the response. */
+clti_facts clti_response_facts(const clt_response *response);
+
+/** @brief Facts that live as long as the arena. @return false if memory is out */
+CLTI_MUST_CHECK bool clti_facts_keep(const clt_response *response, clti_arena *arena, clti_facts *out);
+
+/** @brief Add the facts to an error that has none. */
+void clti_facts_describe(const clti_facts *facts, clt_error *err);
+
+/** @brief The same with those of a response. */
 void clti_response_describe(const clt_response *response, clt_error *err);
 
 /* ---- tokens ------------------------------------------------------------------------------------------- */
