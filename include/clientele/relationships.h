@@ -70,15 +70,31 @@ typedef struct clt_relationship_request {
     clt_str url; /**< where a customer accepts the partner as its reseller */
 } clt_relationship_request;
 
+/** Whom else the customer shall work with. Zero is the default of every member. @source api.md 4.13 */
+typedef struct clt_relationship_request_query {
+    size_t size;                      /**< sizeof(clt_relationship_request_query) */
+    const char *indirect_provider_id; /**< tenant id of an indirect cloud solution provider; NULL: none */
+    const char *indirect_reseller_id; /**< tenant id of an indirect reseller; NULL: none */
+    int32_t is_dual_role;             /**< CLT_TRUE: the reseller is a direct one, too */
+} clt_relationship_request_query;
+
+#define CLT_RELATIONSHIP_REQUEST_QUERY_INIT                                                                  \
+    { sizeof(clt_relationship_request_query), 0, 0, 0 }
+
 /**
  * @brief The address to invite customers with.
  *
  * Shape:  GET /v1/customers/relationshiprequests -> 200 CustomerRelationshipRequest. Needs App+User.
  * Owner:  *out is the caller's, clt_relationship_request_free().
+ * @param query  NULL: nobody else.
+ * @retval CLT_ERR_ARGUMENT   An id is not a GUID.
+ * @retval CLT_ERR_FORBIDDEN  The token is App only.
  * @source Partner Center REST, "Request a reseller relationship with a customer"; api.md 4.13
  */
 CLT_API CLT_NODISCARD clt_status clt_relationship_request_get(clt_partner *partner,
+                                                              const clt_relationship_request_query *query,
                                                               const clt_request_context *context,
+
                                                               const clt_relationship_request **out,
                                                               clt_error **out_err);
 

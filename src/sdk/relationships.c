@@ -78,10 +78,35 @@ static const clt_relationship_request NO_REQUEST;
 static const clti_shape_member REQUEST_MEMBERS[] = {CLTI_TEXT(clt_relationship_request, "url", url)};
 static const clti_shape REQUEST = CLTI_SHAPE(clt_relationship_request, REQUEST_MEMBERS, &NO_REQUEST);
 
-clt_status clt_relationship_request_get(clt_partner *partner, const clt_request_context *context,
+static void add_partner_id(clti_single *call, const char *parameter, const char *name, const char *text) {
+    clt_guid id;
+    if (!text)
+        return;
+    if (clti_guid_parse(clti_str(text), &id))
+        clti_single_add_query(call, parameter, clti_str(clti_guid_to_text(id).text));
+    else
+        clti_single_refuse(call, name, "is not a GUID");
+}
+
+static void add_request_query(clti_single *call, const clt_relationship_request_query *given) {
+    clt_relationship_request_query query;
+    if (call->status == CLT_OK)
+        call->status = clti_options_copy(&query, sizeof(query), given, "query", &call->err);
+    if (call->status != CLT_OK)
+        return;
+    add_partner_id(call, "indirectCloudSolutionProviderId", "query->indirect_provider_id",
+                   query.indirect_provider_id);
+    add_partner_id(call, "indirectResellerId", "query->indirect_reseller_id", query.indirect_reseller_id);
+    if (query.is_dual_role == CLT_TRUE)
+        clti_single_add_query(call, "dualRoleIndirectRelationship", CLTI_STR("true"));
+}
+
+clt_status clt_relationship_request_get(clt_partner *partner, const clt_relationship_request_query *query,
+                                        const clt_request_context *context,
                                         const clt_relationship_request **out, clt_error **out_err) {
     clti_single call = clti_single_begin(partner, context, out);
     clti_single_url(&call, "/v1/customers/relationshiprequests");
+    add_request_query(&call, query);
     const clt_relationship_request *made = clti_single_fetch(&call, "GET", &REQUEST);
     if (made)
         *out = made;

@@ -439,6 +439,27 @@ make_editor() { # COMMANDS: run with the file in $1
 
 # ---- qualification ---------------------------------------------------------------------------------------
 
+@test "a customer is qualified, and not any more" {
+    create_customer school.example School
+    clientele customers qualification get school.example -o json
+    works
+    [ "$output" = '[]' ]
+    clientele customers qualification set school.example education -o ndjson
+    works
+    [ "$(jq -r '.qualification, .vettingStatus' <<<"$output" | tr A-Z a-z | xargs)" = 'education approved' ]
+    clientele customers qualification get school.example --columns qualification -o csv
+    works
+    [ "$(sed -n 2p <<<"$output" | tr -d '\r' | tr A-Z a-z)" = education ]
+    clientele customers qualification set school.example wizardry
+    fails 1 '400 bad input'
+    clientele customers qualification set school.example none
+    works
+    clientele customers qualification get school.example -o json
+    [ "$output" = '[]' ]
+    clientele customers qualification get nobody.example
+    fails 4 'no customer'
+}
+
 @test "a qualification is shown and applied for" {
     local id=00000000-0000-4000-8000-000000000001
     stop_server

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #define RESELLER     "33333333-0000-4000-8000-00000000000a"
 #define RESELLER_APP "33333333-0000-4000-8000-00000000000b"
@@ -217,9 +218,40 @@ static void test_addresses_countries_and_the_partner_itself_are_looked_up(void *
     sdk_expect_ok(clt_organization_profile_get(partner, NULL, &organization, &err), &err);
     assert_string_equal(organization->tenant_id.data, FABRIKAM);
     clt_organization_profile_free(organization);
-    sdk_expect_ok(clt_relationship_request_get(partner, NULL, &request, &err), &err);
+    sdk_expect_ok(clt_relationship_request_get(partner, NULL, NULL, &request, &err), &err);
     assert_non_null(strstr(request->url.data, FABRIKAM));
     clt_relationship_request_free(request);
+    clt_relationship_request_query query = CLT_RELATIONSHIP_REQUEST_QUERY_INIT;
+    query.indirect_reseller_id = RESELLER;
+    sdk_expect_ok(clt_relationship_request_get(partner, &query, NULL, &request, &err), &err);
+    assert_non_null(strstr(request->url.data, "indirectResellerId=" RESELLER));
+    clt_relationship_request_free(request);
+}
+
+static void test_a_customer_is_qualified(void **state) {
+    (void)state;
+    clt_error *err = NULL;
+    const clt_qualifications *list = NULL;
+    const clt_qualification *made = NULL;
+    const clt_customer_input input = clt_customer_input_of("school.example", &CONTOSO);
+    const clt_customer *customer = create(&input, NULL);
+    const char *id = customer->id.data;
+    sdk_expect_ok(clt_qualifications_get(partner, id, NULL, &list, &err), &err);
+    assert_int_equal(list->count, 0);
+    clt_qualifications_free(list);
+    sdk_expect_ok(clt_qualifications_add(partner, id, "education", NULL, NULL, &made, &err), &err);
+    assert_true(strcasecmp(made->qualification.data, "education") == 0);
+    assert_string_equal(made->vetting_status.data, "Approved");
+    clt_qualification_free(made);
+    sdk_expect_ok(clt_qualifications_get(partner, id, NULL, &list, &err), &err);
+    assert_int_equal(list->count, 1);
+    assert_true(strcasecmp(list->items[0].qualification.data, "education") == 0);
+    assert_true(list->items[0].vetting_created_date.size > 0);
+    clt_qualifications_free(list);
+    sdk_expect_error(clt_qualifications_add(partner, id, "wizardry", NULL, NULL, &made, &err), &err,
+                     CLT_ERR_BAD_INPUT);
+    sdk_expect_error(clt_qualifications_get(partner, NOBODY, NULL, &list, &err), &err, CLT_ERR_NOT_FOUND);
+    clt_customer_free(customer);
 }
 
 static void test_changes_are_found_among_the_audit_records(void **state) {
@@ -261,6 +293,7 @@ int main(void) {
         cmocka_unit_test(test_a_relationship_that_was_removed_is_gone),
         cmocka_unit_test(test_resellers_are_found_and_have_customers),
         cmocka_unit_test(test_changes_are_found_among_the_audit_records),
+        cmocka_unit_test(test_a_customer_is_qualified),
         cmocka_unit_test(test_addresses_countries_and_the_partner_itself_are_looked_up),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

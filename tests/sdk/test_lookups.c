@@ -170,19 +170,34 @@ static void test_the_partner_itself_and_its_invitation_are_read(void **state) {
     clt_error *err = NULL;
     const clt_relationship_request *request = NULL;
     const clt_organization_profile *profile = NULL;
+    clt_relationship_request_query query = CLT_RELATIONSHIP_REQUEST_QUERY_INIT;
     fixture_open(&test,
                  "> 200\n\n{\"url\":\"https://x.example/?a=1\",\"attributes\":{}}\n"
+                 "> 200\n\n{\"url\":\"https://x.example/?a=2\"}\n"
                  "> 200\n\n{\"companyName\":\"Fabrikam\",\"defaultAddress\":{\"country\":\"US\"}}\n",
                  NULL);
-    fixture_expect_ok(clt_relationship_request_get(test.partner, NULL, &request, &err), &err);
+    fixture_expect_ok(clt_relationship_request_get(test.partner, NULL, NULL, &request, &err), &err);
     assert_string_equal(request->url.data, "https://x.example/?a=1");
     clt_relationship_request_free(request);
+    query.indirect_provider_id = "{3705FC6D-4127-4A87-BDBA-9658F73FE019}";
+    query.indirect_reseller_id = "b12260fb-82de-4701-a25f-dcd367690645";
+    query.is_dual_role = CLT_TRUE;
+    fixture_expect_ok(clt_relationship_request_get(test.partner, &query, NULL, &request, &err), &err);
+    clt_relationship_request_free(request);
+    query.indirect_reseller_id = "7";
+    fixture_expect_error(clt_relationship_request_get(test.partner, &query, NULL, &request, &err), &err,
+                         CLT_ERR_ARGUMENT);
     fixture_expect_ok(clt_organization_profile_get(test.partner, NULL, &profile, &err), &err);
     assert_string_equal(profile->company_name.data, "Fabrikam");
     assert_string_equal(profile->default_address->country.data, "US");
     clt_organization_profile_free(profile);
     assert_string_equal(target(&test, 0), "/v1/customers/relationshiprequests");
-    assert_string_equal(target(&test, 1), "/v1/profiles/organization");
+    assert_string_equal(target(&test, 1),
+                        "/v1/customers/relationshiprequests"
+                        "?indirectCloudSolutionProviderId=3705fc6d-4127-4a87-bdba-9658f73fe019"
+                        "&indirectResellerId=b12260fb-82de-4701-a25f-dcd367690645"
+                        "&dualRoleIndirectRelationship=true");
+    assert_string_equal(target(&test, 2), "/v1/profiles/organization");
     fixture_close(&test);
 }
 
