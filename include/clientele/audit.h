@@ -91,14 +91,28 @@ CLT_API CLT_NODISCARD clt_status clt_audit_records_query(clt_partner *partner, c
                                                          clt_audit_page **out_page, clt_error **out_err);
 
 /**
- * @brief Go on to the page behind.
- * Owner:  On CLT_OK the page is freed and replaced by the next; else it stays as it is.
+ * @brief Go on to the page behind: older records.
+ * Owner:  On CLT_OK the page is freed and replaced by the other; else it stays as it is.
+ * Thread: any thread, but one at a time for the same page. It waits; nothing is asked for ahead.
  * @retval CLT_ERR_END     It is the last; no request was sent.
  * @retval CLT_ERR_ORIGIN  The service's link points elsewhere; the token was not sent there.
  * @retval ...             As clt_audit_records_query().
+ * @source api.md 5.4, 6.3
  */
 CLT_API CLT_NODISCARD clt_status clt_audit_page_next(clt_partner *partner, clt_audit_page **ref_page,
                                                      const clt_request_context *context, clt_error **out_err);
+
+/**
+ * @brief Go back to the page before: newer records, also such as came meanwhile.
+ * Owner:  As clt_audit_page_next().
+ * Thread: As clt_audit_page_next().
+ * @retval CLT_ERR_END  It is the first; no request was sent.
+ * @retval ...          As clt_audit_page_next().
+ * @source api.md 5.4, 6.3
+ */
+CLT_API CLT_NODISCARD clt_status clt_audit_page_previous(clt_partner *partner, clt_audit_page **ref_page,
+                                                         const clt_request_context *context,
+                                                         clt_error **out_err);
 
 /** @brief How many records the page holds. */
 CLT_API size_t clt_audit_page_count(const clt_audit_page *page);
@@ -106,8 +120,11 @@ CLT_API size_t clt_audit_page_count(const clt_audit_page *page);
 /** @brief Record `index` of the page, or NULL if there are not so many. Lives as long as the page. */
 CLT_API const clt_audit_record *clt_audit_page_at(const clt_audit_page *page, size_t index);
 
-/** @brief A page follows. */
+/** @brief 1 if a page follows, else 0. @source api.md 3.6 */
 CLT_API int clt_audit_page_has_next(const clt_audit_page *page);
+
+/** @brief 1 if a page stands before it, else 0. @source api.md 3.6 */
+CLT_API int clt_audit_page_has_previous(const clt_audit_page *page);
 
 /** @brief Free; NULL is allowed. */
 CLT_API void clt_audit_page_free(clt_audit_page *page);

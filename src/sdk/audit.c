@@ -104,6 +104,7 @@ struct clt_audit_page {
     clti_audit_collection content;
     clti_collection links; /* of it, without items */
     clt_str url, token;    /* that it was asked for with */
+    clti_facts facts;      /* of the request that brought it */
     clti_circle circle;    /* of the pages that led here */
 };
 
@@ -117,7 +118,8 @@ void clt_audit_page_free(clt_audit_page *page) {
 /* Items and links have tables of their own, so the body is read twice; a page of these is rare. */
 static clt_status decode(clt_response *response, clti_lane *lane, clt_audit_page *page, clt_error **err) {
     if (!clti_arena_copy(&page->arena, response->url, &page->url) ||
-        !clti_arena_copy(&page->arena, response->token, &page->token))
+        !clti_arena_copy(&page->arena, response->token, &page->token) ||
+        !clti_facts_keep(response, &page->arena, &page->facts))
         return clti_fail_no_memory(err);
     clt_status status =
         clti_response_decode(response, lane->decoder, &CLTI_AUDIT_SHAPE, &page->arena, &page->content, err);
@@ -157,43 +159,65 @@ clt_status clt_audit_records_query(clt_partner *partner, const clt_audit_query *
     return clti_single_end(&call, out_err);
 }
 
-static clt_audit_page *fetch_next(clti_single *call, const clt_audit_page *page) {
+/* The request for the page there, and what marks it in the chain of those that led here. */
+static uint64_t link_request(clti_single *call, const clt_audit_page *page, clti_direction direction,
+                             clti_request *out) {
+    uint64_t mark = 0;
+    call->status = clti_collection_request(call->core, &page->links, direction, page->url, page->token,
+                                           &call->arena, out, &call->err);
+    if (call->status == CLT_OK) {
+        mark = clti_page_mark(out->url, clti_collection_token(&page->links, direction));
+        if (direction == CLTI_FORWARD)
+            call->status = clti_circle_check(&page->circle, mark, &call->err);
+    }
+    if (call->status != CLT_OK)
+        clti_facts_describe(&page->facts, call->err);
+    return mark;
+}
+
+static clt_audit_page *fetch(clti_single *call, const clt_audit_page *page, clti_direction direction) {
     clti_request request;
     clt_response *response = NULL;
     uint64_t mark = 0;
     if (!page)
         clti_single_refuse(call, "*ref_page", "is NULL");
-    else if (call->status == CLT_OK && !clt_audit_page_has_next(page))
-        call->status = clti_fail(&call->err, CLT_ERR_END, "There is no page behind the last.");
+    else if (call->status == CLT_OK && !clti_collection_has(&page->links, direction))
+        call->status = clti_fail(&call->err, CLT_ERR_END, "There is no page %s.",
+                                 direction == CLTI_FORWARD ? "behind the last" : "before the first");
     if (call->status == CLT_OK)
-        call->status = clti_collection_request(call->core, &page->links, CLTI_FORWARD, page->url, page->token,
-                                               &call->arena, &request, &call->err);
-    if (call->status == CLT_OK) {
-        mark = clti_page_mark(request.url, clti_collection_token(&page->links, CLTI_FORWARD));
-        call->status = clti_circle_check(&page->circle, mark, &call->err);
-    }
+        mark = link_request(call, page, direction, &request);
     if (call->status == CLT_OK)
         call->status = clti_call(call->core, &request, &call->scope, &response, &call->err);
-    clt_audit_page *next = call->status == CLT_OK ? read_page(call, response) : NULL;
+    clt_audit_page *arrived = call->status == CLT_OK ? read_page(call, response) : NULL;
     clt_response_free(response);
-    if (next) {
-        next->circle = page->circle;
-        clti_circle_step(&next->circle, mark);
+    if (arrived && direction == CLTI_FORWARD) {
+        arrived->circle = page->circle;
+        clti_circle_step(&arrived->circle, mark);
     }
     if (clti_is_end(call->err))
         call->err->status = call->status = CLT_ERR_END;
-    return next;
+    return arrived;
+}
+
+static clt_status go(clt_partner *partner, clt_audit_page **ref_page, clti_direction direction,
+                     const clt_request_context *context, clt_error **out_err) {
+    clti_single call = clti_single_begin(partner, context, ref_page);
+    clt_audit_page *arrived = fetch(&call, ref_page ? *ref_page : NULL, direction);
+    if (arrived) {
+        clt_audit_page_free(*ref_page);
+        *ref_page = arrived;
+    }
+    return clti_single_end(&call, out_err);
 }
 
 clt_status clt_audit_page_next(clt_partner *partner, clt_audit_page **ref_page,
                                const clt_request_context *context, clt_error **out_err) {
-    clti_single call = clti_single_begin(partner, context, ref_page);
-    clt_audit_page *next = fetch_next(&call, ref_page ? *ref_page : NULL);
-    if (next) {
-        clt_audit_page_free(*ref_page);
-        *ref_page = next;
-    }
-    return clti_single_end(&call, out_err);
+    return go(partner, ref_page, CLTI_FORWARD, context, out_err);
+}
+
+clt_status clt_audit_page_previous(clt_partner *partner, clt_audit_page **ref_page,
+                                   const clt_request_context *context, clt_error **out_err) {
+    return go(partner, ref_page, CLTI_BACKWARD, context, out_err);
 }
 
 size_t clt_audit_page_count(const clt_audit_page *page) {
@@ -206,4 +230,8 @@ const clt_audit_record *clt_audit_page_at(const clt_audit_page *page, size_t ind
 
 int clt_audit_page_has_next(const clt_audit_page *page) {
     return page && clti_collection_has(&page->links, CLTI_FORWARD);
+}
+
+int clt_audit_page_has_previous(const clt_audit_page *page) {
+    return page && clti_collection_has(&page->links, CLTI_BACKWARD);
 }

@@ -278,6 +278,11 @@ static void test_changes_are_found_among_the_audit_records(void **state) {
     }
     sdk_expect_error(status, &err, CLT_ERR_END);
     assert_int_equal(count, 2);
+    /* And back. */
+    assert_true(clt_audit_page_has_previous(page));
+    sdk_expect_ok(clt_audit_page_previous(partner, &page, NULL, &err), &err);
+    assert_string_equal(clt_audit_page_at(page, 0)->operation_type.data, operations[0]);
+    sdk_expect_error(clt_audit_page_previous(partner, &page, NULL, &err), &err, CLT_ERR_END);
     clt_audit_page_free(page);
     query.start_date = "2001-01-01";
     sdk_expect_error(clt_audit_records_query(partner, &query, NULL, &page, &err), &err, CLT_ERR_BAD_INPUT);

@@ -271,6 +271,9 @@ static void test_the_last_page_ends_without_a_request_and_hostile_links_are_not_
     clt_audit_page_free(page);
     fixture_expect_ok(clt_audit_records_query(test.partner, NULL, NULL, &page, &err), &err);
     status = clt_audit_page_next(test.partner, &page, NULL, &err);
+    assert_string_equal(err->operation.data, "GET /v1/auditrecords");
+    assert_string_equal(err->request_id.data,
+                        scripted_header(scripted_requests(&test.service, "api"), 1, "MS-RequestId"));
     fixture_expect_error(status, &err, CLT_ERR_ORIGIN);
     clt_audit_page_free(page);
     page = NULL;
@@ -279,6 +282,31 @@ static void test_the_last_page_ends_without_a_request_and_hostile_links_are_not_
     status = clt_audit_page_next(test.partner, &page, NULL, &err);
     fixture_expect_error(status, &err, CLT_ERR_ARGUMENT);
     assert_null(page);
+    fixture_close(&test);
+}
+
+static void test_audit_pages_lead_back_as_well(void **state) {
+    (void)state;
+    fixture test;
+    clt_error *err = NULL;
+    clt_audit_page *page = NULL;
+    fixture_open(&test,
+                 "> 200 form=/auditrecords page=1 next=t1\n"
+                 "> 200 form=/auditrecords page=2 previous=t2\n"
+                 "> 200 form=/auditrecords page=1 next=t1\n",
+                 NULL);
+    fixture_expect_ok(clt_audit_records_query(test.partner, NULL, NULL, &page, &err), &err);
+    assert_false(clt_audit_page_has_previous(page));
+    fixture_expect_error(clt_audit_page_previous(test.partner, &page, NULL, &err), &err, CLT_ERR_END);
+    fixture_expect_ok(clt_audit_page_next(test.partner, &page, NULL, &err), &err);
+    assert_true(clt_audit_page_has_previous(page));
+    assert_false(clt_audit_page_has_next(page));
+    fixture_expect_ok(clt_audit_page_previous(test.partner, &page, NULL, &err), &err);
+    assert_true(clt_audit_page_has_next(page));
+    assert_string_equal(target(&test, 2), "/v1/auditrecords?size=40&seekOperation=Previous");
+    assert_string_equal(scripted_header(scripted_requests(&test.service, "api"), 2, "MS-ContinuationToken"),
+                        "t2");
+    clt_audit_page_free(page);
     fixture_close(&test);
 }
 
@@ -392,6 +420,7 @@ int main(void) {
         cmocka_unit_test(test_the_partner_itself_and_its_invitation_are_read),
         cmocka_unit_test(test_audit_records_are_walked_page_by_page_to_the_end),
         cmocka_unit_test(test_the_last_page_ends_without_a_request_and_hostile_links_are_not_followed),
+        cmocka_unit_test(test_audit_pages_lead_back_as_well),
         cmocka_unit_test(test_audit_pages_that_lead_in_a_circle_come_to_an_end),
         cmocka_unit_test(test_audit_queries_that_cannot_be_meant_are_refused),
         cmocka_unit_test(test_any_call_can_be_made_without_waiting),
