@@ -229,7 +229,7 @@ void clti_wire_render_entry(const clti_entry *entry, clti_buf *out) {
         add_idempotency(out, &entry->of.idempotency);
         break;
     case CLTI_ENTRY_KIND_COUNT:
-        clti_assert(!"a kind of entry");
+        clti_assert(entry->kind != CLTI_ENTRY_KIND_COUNT);
     }
     clti_json_end(out, '}');
     if (clti_buf_ok(out))
