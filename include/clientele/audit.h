@@ -9,13 +9,18 @@
  *     status = clt_audit_records_query(partner, &query, NULL, &records, &err);
  *     while (status == CLT_OK) {
  *         for (size_t i = 0; i < clt_audit_page_count(records); i++)
- *             puts(clt_audit_page_at(records, i)->operation_type.data);
+ *             if (clt_audit_page_at(records, i)->operation_type.data)
+ *                 puts(clt_audit_page_at(records, i)->operation_type.data);
  *         status = clt_audit_page_next(partner, &records, NULL, &err);
  *     }
  *     clt_audit_page_free(records);
  * @endcode
  *
- * That ends with CLT_ERR_END behind the last page.
+ * That ends with CLT_ERR_END behind the last page. Texts that the service left away are absent, so look
+ * before they are printed.
+ *
+ * Thread: calls from any thread, see clt_partner; pages are immutable, and one thread frees each.
+ * @source api.md 3.9, 4.17, 5.4
  */
 #ifndef CLIENTELE_AUDIT_H
 #define CLIENTELE_AUDIT_H
@@ -26,6 +31,7 @@
 extern "C" {
 #endif
 
+/** One fact of a record besides its members; views that live as long as the page. @source api.md 3.9 */
 typedef struct clt_audit_datum {
     clt_str key, value;
 } clt_audit_datum;
@@ -55,7 +61,8 @@ enum {
     CLT_AUDIT_FIELD_OPERATION_TYPE = 5 /**< `add_customer`, ...; likewise */
 };
 
-/** Which records. Zero is the default of every member. Texts need to live during the call only. */
+/** Which records. Zero is the default of every member. Texts need to live during the call only.
+ * @source api.md 4.17 */
 typedef struct clt_audit_query {
     size_t size; /**< sizeof(clt_audit_query) */
     const char
@@ -67,6 +74,7 @@ typedef struct clt_audit_query {
     const char *value;  /**< filter value, UTF-8 */
 } clt_audit_query;
 
+/** A query of which every member is its default. */
 #define CLT_AUDIT_QUERY_INIT                                                                                 \
     { sizeof(clt_audit_query), 0, 0, 0, 0, 0 }
 

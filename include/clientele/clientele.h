@@ -10,6 +10,10 @@
  * object.
  * - Every `free` takes NULL.
  * - Option structs begin with their size; zero is the default of every member.
+ * - Each name says where in the contract (api.md) it comes from, or its header does for all of its names.
+ *
+ * Thread: clt_partner is for any number of threads; what it hands out is immutable, or for one at a time.
+ * @source docs/sdk.md
  */
 #ifndef CLIENTELE_CLIENTELE_H
 #define CLIENTELE_CLIENTELE_H

@@ -14,6 +14,10 @@
  *             break;
  *     }
  * @endcode
+ *
+ * Thread: calls from any thread, see clt_partner; pages and customers are immutable, and one thread frees
+ * each; an enumerator is for one thread at a time.
+ * @source api.md 3, 4.1, 4.2, 5, 6
  */
 #ifndef CLIENTELE_CUSTOMERS_H
 #define CLIENTELE_CUSTOMERS_H
@@ -33,20 +37,20 @@ extern "C" {
  * Ids and words are kept as the service wrote them, so that one that nobody knows yet is not lost.
  */
 
-/** @source api.md 3.4 */
+/** An address with its contact. @source api.md 3.4 */
 typedef struct clt_address {
     clt_str country, region, city, state, address_line1, address_line2, postal_code;
     clt_str first_name, middle_name, last_name, phone_number;
 } clt_address;
 
-/** @source api.md 3.2 */
+/** What the company is. @source api.md 3.2 */
 typedef struct clt_company_profile {
     clt_str tenant_id, domain, company_name;
     const clt_address *address; /**< NULL in lists */
     clt_str email, organization_registration_number;
 } clt_company_profile;
 
-/** @source api.md 3.3 */
+/** Whom bills go to. @source api.md 3.3 */
 typedef struct clt_billing_profile {
     clt_str id, first_name, last_name, email, culture, language, company_name;
     const clt_address *default_address;
@@ -58,9 +62,10 @@ typedef struct clt_user_credentials {
     clt_str user_name, password;
 } clt_user_credentials;
 
+/** A flag that the service may leave away. @source api.md 1.3 */
 enum { CLT_ABSENT = -1, CLT_FALSE = 0, CLT_TRUE = 1 };
 
-/** @source api.md 3.1 */
+/** A customer of the partner's. @source api.md 3.1 */
 typedef struct clt_customer {
     clt_str id, commerce_id;
     const clt_company_profile *company_profile;
@@ -83,12 +88,15 @@ enum {
     CLT_FIELD_INDIRECT_RESELLER = 3,               /**< needs App+User */
     CLT_FIELD_INDIRECT_CLOUD_SOLUTION_PROVIDER = 4 /**< needs App+User */
 };
+
+/** How the field is compared, in any case of letters. @source api.md 5.2 */
 enum { CLT_OPERATOR_STARTS_WITH = 0, CLT_OPERATOR_EQUALS = 1 };
 
-/** @source api.md 6.1 */
+/** Where to go from a token. @source api.md 6.1 */
 enum { CLT_SEEK_NONE = 0, CLT_SEEK_NEXT = 1, CLT_SEEK_PREVIOUS = 2, CLT_SEEK_FIRST = 3, CLT_SEEK_LAST = 4 };
 
-/** Which page of which list. Zero is the default of every member. Texts need to live during the call only. */
+/** Which page of which list. Zero is the default of every member. Texts need to live during the call only.
+ * @source QueryFactory of the original SDK; api.md 5, 6.1 */
 typedef struct clt_query {
     size_t size;                    /**< sizeof(clt_query) */
     uint32_t page_size;             /**< customers a page, 1 to 500; 0: the service's own size */
@@ -99,6 +107,7 @@ typedef struct clt_query {
     const char *continuation_token; /**< of an earlier page, for NEXT and PREVIOUS */
 } clt_query;
 
+/** A query for the whole list. */
 #define CLT_QUERY_INIT                                                                                       \
     { sizeof(clt_query), 0, 0, 0, 0, 0, 0 }
 
@@ -146,14 +155,18 @@ CLT_API const clt_customer *clt_customer_page_at(const clt_customer_page *page, 
 /** @brief `totalCount` as the service sent it: customers in this page. @source api.md 3.6 */
 CLT_API uint64_t clt_customer_page_total_count(const clt_customer_page *page);
 
-/** @brief Token of the page that follows; absent on the last page. */
+/** @brief Token of the page that follows; absent on the last page. Lives as long as the page.
+ * @source api.md 6.2 */
 CLT_API clt_str clt_customer_page_continuation_token(const clt_customer_page *page);
 
-/** @brief A page follows (a next link or a continuation token); one stands before it (a previous link). */
+/** @brief 1 if a page follows (a next link or a continuation token), else 0. @source api.md 3.6 */
 CLT_API int clt_customer_page_has_next(const clt_customer_page *page);
+
+/** @brief 1 if a page stands before it (a previous link), else 0. @source api.md 3.6 */
 CLT_API int clt_customer_page_has_previous(const clt_customer_page *page);
 
-/** @brief Number of all matches, from Content-Range; -1 if not told. See clt_customers_count(). */
+/** @brief Number of all matches, from Content-Range; -1 if not told. See clt_customers_count().
+ * @source api.md 13 */
 CLT_API int64_t clt_customer_page_match_count(const clt_customer_page *page);
 
 /** @brief Free; NULL is allowed. */
@@ -235,16 +248,24 @@ CLT_API CLT_NODISCARD clt_status clt_customers_query_async(clt_partner *partner,
 /**
  * Walks the list from a page. While the caller works on a page, the next is already on its way; a prefetch
  * that failed is repeated by next() itself. Errors leave the enumerator on its page.
+ *
+ * next() and previous() take a request context, for they are what may ask the service. All others (has value,
+ * current, take, is first, is last) look at the page that is there: they ask nothing, wait for nothing and
+ * cannot fail, so that a context would have nothing to say to them. A prefetch goes out with the context of
+ * the last next(): its correlation id and locale.
+ *
  * Thread: one thread at a time.
  * @source the enumerators of the original SDKs, api.md 6.3
  */
 typedef struct clt_customer_enumerator clt_customer_enumerator;
 
+/** How an enumerator behaves. Zero is the default of every member. */
 typedef struct clt_customer_enumerator_options {
     size_t size;         /**< sizeof(clt_customer_enumerator_options) */
     int32_t no_prefetch; /**< 1: ask for the next page only when told to */
 } clt_customer_enumerator_options;
 
+/** Options of which every member is its default. */
 #define CLT_CUSTOMER_ENUMERATOR_OPTIONS_INIT                                                                 \
     { sizeof(clt_customer_enumerator_options), 0 }
 
@@ -253,6 +274,9 @@ typedef struct clt_customer_enumerator_options {
  * Owner:  takes the page, on failure too. *out is the caller's, clt_customer_enumerator_free(), before the
  * partner.
  * @param options  NULL for the defaults.
+ * @retval CLT_ERR_ARGUMENT   partner, page or out is NULL.
+ * @retval CLT_ERR_NO_MEMORY  Memory is out.
+ * @source IResourceCollectionEnumerator of the original SDK
  */
 CLT_API CLT_NODISCARD clt_status clt_customer_enumerator_create(
     clt_partner *partner, clt_customer_page *page, const clt_customer_enumerator_options *options,
@@ -267,20 +291,31 @@ CLT_API const clt_customer_page *clt_customer_enumerator_current(const clt_custo
 /** @brief Take the current page over: the caller frees it. It stays current until next() or previous(). */
 CLT_API clt_customer_page *clt_customer_enumerator_take(clt_customer_enumerator *enumerator);
 
-/** @brief 1 if nothing stands before (behind) the current page; 0 also without a value. */
+/** @brief 1 if nothing stands before the current page, 0 also without a value. Asks nothing. */
 CLT_API int clt_customer_enumerator_is_first(const clt_customer_enumerator *enumerator);
+
+/** @brief 1 if nothing stands behind the current page, 0 also without a value. Asks nothing. */
 CLT_API int clt_customer_enumerator_is_last(const clt_customer_enumerator *enumerator);
 
 /**
- * @brief Go on to the page behind (before) the current one; from the last (first) page to no value, without a
- *        request.
+ * @brief Go on to the page behind the current one; from the last to no value, without a request.
  * @param context  NULL for the partner's own.
- * @retval CLT_ERR_ORIGIN  The service's link points elsewhere; the token was not sent there.
- * @retval ...             As clt_customers_query(); the enumerator is where it was.
+ * @retval CLT_ERR_ARGUMENT  enumerator is NULL or has no value.
+ * @retval CLT_ERR_ORIGIN    The service's link points elsewhere; the token was not sent there.
+ * @retval ...               As clt_customers_query(); the enumerator is where it was.
+ * @source api.md 6.3
  */
 CLT_API CLT_NODISCARD clt_status clt_customer_enumerator_next(clt_customer_enumerator *enumerator,
                                                               const clt_request_context *context,
                                                               clt_error **out_err);
+
+/**
+ * @brief Go back to the page before the current one; from the first to no value, without a request. Pages are
+ *        not asked for ahead in this direction.
+ * @param context  NULL for the partner's own.
+ * @retval ...  As clt_customer_enumerator_next().
+ * @source api.md 6.3
+ */
 CLT_API CLT_NODISCARD clt_status clt_customer_enumerator_previous(clt_customer_enumerator *enumerator,
                                                                   const clt_request_context *context,
                                                                   clt_error **out_err);

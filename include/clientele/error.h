@@ -5,6 +5,9 @@
  * A call that can fail returns a clt_status, CLT_OK (zero) for success, and fills its last parameter,
  * `clt_error **out_err`, on failure only; NULL there ignores the details. Nothing is kept per thread and
  * nothing is printed.
+ *
+ * Thread: any thread; an error is immutable, and one thread frees it.
+ * @source api.md 3.11, 8
  */
 #ifndef CLIENTELE_ERROR_H
 #define CLIENTELE_ERROR_H
@@ -21,6 +24,8 @@ extern "C" {
  * @source PartnerErrorCategory of the original SDK; api.md 8.1
  */
 typedef int32_t clt_status;
+
+/** The categories. @source PartnerErrorCategory of the original SDK; api.md 8.1 */
 enum {
     CLT_OK = 0,
     CLT_ERR_BAD_INPUT = 1,          /**< 400 */
@@ -69,7 +74,8 @@ typedef struct clt_error {
     const clt_str *details; /**< `data` of the fault: names of offending members */
     size_t detail_count;    /**< 0 if none */
     clt_str operation;      /**< such as `GET /v1/customers` */
-    clt_str request_id;     /**< MS-RequestId, the same over all retries; absent if nothing was sent */
+    clt_str request_id; /**< MS-RequestId, the same over all retries; absent if nothing was sent. Of a link
+                             that was refused: of the request whose answer it stood in; the next two, too */
     clt_str correlation_id; /**< MS-CorrelationId; absent if nothing was sent */
     int64_t retry_after_ms; /**< what the service asked for; -1 if it did not */
     int32_t attempt_count;  /**< requests that were sent */

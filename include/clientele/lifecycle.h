@@ -14,8 +14,8 @@
  *     billing.language = "en";
  *     billing.default_address = &address;
  *     clt_customer_input input = clt_customer_input_of("contoso.onmicrosoft.com", &billing);
- *     if (clt_customers_create(partner, &input, NULL, &customer, &err) == CLT_OK)
- *         puts(customer->user_credentials->password.data);
+ *     if (clt_customers_create(partner, &input, NULL, &customer, &err) == CLT_OK &&
+ * customer->user_credentials) puts(customer->user_credentials->password.data);
  * @endcode
  *
  * Calls that change something carry MS-RequestId, the same over all retries, so that a change whose answer
@@ -24,6 +24,7 @@
  * answers as it did the first time, the password of a new customer included.
  *
  * Thread: any thread; see clt_partner. What calls hand out is immutable, and one thread frees it.
+ * @source api.md 2.3, 3.1 to 3.5, 4.3 to 4.9, 4.16
  */
 #ifndef CLIENTELE_LIFECYCLE_H
 #define CLIENTELE_LIFECYCLE_H
@@ -42,7 +43,7 @@ extern "C" {
  * in clt_error.details.
  */
 
-/** @source api.md 3.4 */
+/** An address that is sent. @source api.md 3.4 */
 typedef struct clt_address_input {
     size_t size;         /**< sizeof(clt_address_input) */
     const char *country; /**< required; two letters */
@@ -55,6 +56,7 @@ typedef struct clt_address_input {
     const char *phone_number;
 } clt_address_input;
 
+/** An address of which nothing is sent. */
 #define CLT_ADDRESS_INPUT_INIT                                                                               \
     { sizeof(clt_address_input), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
@@ -89,7 +91,7 @@ static inline clt_address_input clt_address_input_from(const clt_address *addres
     return input;
 }
 
-/** @source api.md 3.3 */
+/** A billing profile that is sent. @source api.md 3.3 */
 typedef struct clt_billing_profile_input {
     size_t size;              /**< sizeof(clt_billing_profile_input) */
     const char *email;        /**< required */
@@ -102,6 +104,7 @@ typedef struct clt_billing_profile_input {
         *etag; /**< required in an update: clt_billing_profile.etag, or `*` to overwrite whatever is there */
 } clt_billing_profile_input;
 
+/** A billing profile of which nothing is sent. */
 #define CLT_BILLING_PROFILE_INPUT_INIT                                                                       \
     { sizeof(clt_billing_profile_input), 0, 0, 0, 0, 0, 0, 0, 0 }
 
@@ -126,7 +129,7 @@ static inline clt_billing_profile_input clt_billing_profile_input_from(const clt
     return input;
 }
 
-/** @source api.md 4.3 */
+/** A customer that is sent. @source api.md 4.3 */
 typedef struct clt_customer_input {
     size_t size;                                      /**< sizeof(clt_customer_input) */
     const char *domain;                               /**< required; `contoso.onmicrosoft.com` */
@@ -135,6 +138,7 @@ typedef struct clt_customer_input {
     const char *associated_partner_id;                /**< an indirect reseller's tenant id; needs App+User */
 } clt_customer_input;
 
+/** A customer of which nothing is sent. */
 #define CLT_CUSTOMER_INPUT_INIT                                                                              \
     { sizeof(clt_customer_input), 0, 0, 0, 0 }
 

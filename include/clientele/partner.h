@@ -11,6 +11,8 @@
  * @endcode
  *
  * Thread: a clt_partner is for any thread, any number at a time; so are credentials and cancellations.
+ * @source api.md 1.1, 2.1, 7, 9, 10; IAggregatePartner, IPartnerCredentials and RequestContextFactory of the
+ * original SDK
  */
 #ifndef CLIENTELE_PARTNER_H
 #define CLIENTELE_PARTNER_H
@@ -30,7 +32,7 @@ enum {
     CLT_CLOUD_COUNT = 4
 };
 
-/** The addresses of a cloud; static texts. */
+/** The addresses of a cloud; static texts. @source api.md 1.1 */
 typedef struct clt_cloud {
     const char *name; /**< `global`, `china`, `germany`, `us-government` */
     const char *base_url;
@@ -46,6 +48,7 @@ CLT_API int32_t clt_cloud_find(const char *name);
 
 /* ---- credentials ------------------------------------------------------------------------------------ */
 
+/** How tokens are had; made by one of the functions below. Thread: any thread. @source api.md 7 */
 typedef struct clt_credentials clt_credentials;
 
 /** An access token and what came with it. */
@@ -88,23 +91,47 @@ CLT_API CLT_NODISCARD clt_status clt_credentials_app(const char *tenant, const c
                                                      const char *client_secret, clt_credentials **out,
                                                      clt_error **out_err);
 
-/** @brief App+User: a refresh token. `client_secret` is NULL for a public application. */
+/**
+ * @brief App+User: a refresh token, of a sign-in elsewhere. The authority may answer with another one, which
+ *        takes its place: see clt_credentials_on_issued().
+ * Owner: texts are copied; *out is the caller's, clt_credentials_free(). Secrets are wiped when freed.
+ * @param client_secret  NULL for a public application.
+ * @retval CLT_ERR_ARGUMENT  Another text is NULL or empty.
+ * @source api.md 7.3
+ */
 CLT_API CLT_NODISCARD clt_status clt_credentials_refresh_token(const char *tenant, const char *client_id,
                                                                const char *client_secret,
                                                                const char *refresh_token,
                                                                clt_credentials **out, clt_error **out_err);
 
-/** @brief App+User: device code; the first call that needs a token shows the code and waits for the sign-in.
+/**
+ * @brief App+User: device code; the first call that needs a token shows the code and waits for the sign-in.
+ * Owner: texts are copied; *out is the caller's, clt_credentials_free().
+ * @param show  Called in the thread of that call; its texts live until it returns.
+ * @retval CLT_ERR_ARGUMENT  A text is NULL or empty, or show is NULL.
+ * @source api.md 7.3; RFC 8628
  */
 CLT_API CLT_NODISCARD clt_status clt_credentials_device_code(const char *tenant, const char *client_id,
                                                              clt_device_code_callback show, void *user,
                                                              clt_credentials **out, clt_error **out_err);
 
-/** @brief A bearer token of the caller's own; never renewed. `expires_at` as in clt_token. */
+/**
+ * @brief A bearer token of the caller's own; never renewed.
+ * Owner: the text is copied, and wiped when freed; *out is the caller's, clt_credentials_free().
+ * Units: expires_at is seconds since 1970, UTC; 0 if unknown.
+ * @retval CLT_ERR_ARGUMENT  access_token is NULL, empty, or has control characters.
+ * @source api.md 7.1
+ */
 CLT_API CLT_NODISCARD clt_status clt_credentials_bearer(const char *access_token, int64_t expires_at,
                                                         clt_credentials **out, clt_error **out_err);
 
-/** @brief Tokens from a function of the caller's. */
+/**
+ * @brief Tokens from a function of the caller's.
+ * Owner: *out is the caller's, clt_credentials_free(); `user` must live as long as any partner made with
+ * them.
+ * @retval CLT_ERR_ARGUMENT  provide is NULL.
+ * @source IPartnerCredentials of the original SDK
+ */
 CLT_API CLT_NODISCARD clt_status clt_credentials_callback(clt_token_callback provide, void *user,
                                                           clt_credentials **out, clt_error **out_err);
 
@@ -117,15 +144,18 @@ CLT_API void clt_credentials_free(clt_credentials *credentials);
 
 /* ---- partner ---------------------------------------------------------------------------------------- */
 
+/** Partner operations: every call is made through one. Thread: any number of threads at a time.
+ * @source IAggregatePartner of the original SDK */
 typedef struct clt_partner clt_partner;
 
+/** How much a line of the log matters: a request, a retry, a failure. */
 enum { CLT_LOG_DEBUG = 0, CLT_LOG_INFO = 1, CLT_LOG_WARNING = 2 };
 
 /** Told of requests and retries: one line, without tokens, bodies and personal data. May run in any thread.
  */
 typedef void (*clt_log_callback)(void *user, int32_t level, clt_str line);
 
-/** Zero is the default of every member. Texts are copied. */
+/** How a partner behaves. Zero is the default of every member. Texts are copied. */
 typedef struct clt_partner_options {
     size_t size;                 /**< sizeof(clt_partner_options) */
     int32_t cloud;               /**< CLT_CLOUD_* */
@@ -141,6 +171,7 @@ typedef struct clt_partner_options {
     void *log_user;
 } clt_partner_options;
 
+/** Options of which every member is its default. */
 #define CLT_PARTNER_OPTIONS_INIT                                                                             \
     { sizeof(clt_partner_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
@@ -183,6 +214,7 @@ typedef struct clt_request_context {
     clt_cancellation *cancellation; /**< NULL: none; must outlive the calls that use it */
 } clt_request_context;
 
+/** A context of which every member is its default. */
 #define CLT_REQUEST_CONTEXT_INIT                                                                             \
     { sizeof(clt_request_context), 0, 0, 0, 0, 0 }
 
@@ -221,9 +253,13 @@ CLT_API CLT_NODISCARD clt_status clt_partner_with(clt_partner *partner, const cl
 /**
  * @brief The token that calls use now, renewed first if need be.
  * Owner: *out is the caller's, clt_token_free().
+ * @retval CLT_ERR_UNAUTHORIZED  The authority refused the credentials.
+ * @retval ...                   No answer: network, deadline, cancelled.
+ * @source api.md 7
  */
 CLT_API CLT_NODISCARD clt_status clt_partner_token(clt_partner *partner, const clt_request_context *context,
                                                    clt_token **out, clt_error **out_err);
+
 /** @brief Free, and wipe it if nobody else uses it; NULL is allowed. */
 CLT_API void clt_token_free(clt_token *token);
 

@@ -3,6 +3,7 @@
  * @brief Who the partner is, and whom it works with: its own profile, indirect resellers, invitations.
  *
  * Thread: any thread; see clt_partner. What calls hand out is immutable, and one thread frees it.
+ * @source api.md 3.7, 3.8, 4.13 to 4.15, 4.18
  */
 #ifndef CLIENTELE_RELATIONSHIPS_H
 #define CLIENTELE_RELATIONSHIPS_H
@@ -65,7 +66,7 @@ CLT_API CLT_NODISCARD clt_status clt_customer_relationships_get(clt_partner *par
 /** @brief Free; NULL is allowed. */
 CLT_API void clt_relationships_free(const clt_relationships *relationships);
 
-/** @source api.md 3.7 */
+/** An invitation. @source api.md 3.7 */
 typedef struct clt_relationship_request {
     clt_str url; /**< where a customer accepts the partner as its reseller */
 } clt_relationship_request;
@@ -78,6 +79,7 @@ typedef struct clt_relationship_request_query {
     int32_t is_dual_role;             /**< CLT_TRUE: the reseller is a direct one, too */
 } clt_relationship_request_query;
 
+/** A query of which every member is its default. */
 #define CLT_RELATIONSHIP_REQUEST_QUERY_INIT                                                                  \
     { sizeof(clt_relationship_request_query), 0, 0, 0 }
 

@@ -4,6 +4,9 @@
  *
  * Both are plain values: copy them freely. Neither owns memory. They never change, so callers may
  * embed them in their own structs.
+ *
+ * Thread: any thread.
+ * @source api.md 1.3, 1.5: text is UTF-8, ids are GUIDs
  */
 #ifndef CLIENTELE_TYPES_H
 #define CLIENTELE_TYPES_H

@@ -3,6 +3,7 @@
  * @brief What can be looked up before a customer is created: its domain, its address, its country's rules.
  *
  * Thread: any thread; see clt_partner. What calls hand out is immutable, and one thread frees it.
+ * @source api.md 3.10, 4.10 to 4.12
  */
 #ifndef CLIENTELE_VALIDATION_H
 #define CLIENTELE_VALIDATION_H

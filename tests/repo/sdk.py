@@ -11,6 +11,9 @@ import tempfile
 
 import tap
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "docs"))
+import man3  # noqa: E402
+
 LANGUAGES = {"C99": ["cc", "-std=c99", "-x", "c"], "C++17": ["c++", "-std=c++17", "-x", "c++"]}
 STRICT = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 # What the fragments of the manual take for granted.
@@ -94,6 +97,20 @@ class Sdk:
                 .partition("\n")[2].partition("\n# ")[0].strip()]
         return [f"{title} has no comment" for title in bare]
 
+    def told(self) -> list[str]:
+        """Each name has a comment of its own, and that or its header's says for which threads, and from where."""
+        complaints = []
+        for header in self.headers:
+            page = man3.read_page(header)
+            for entry in page.entries:
+                names = [man3.signature(text).splitlines()[0] for text in entry.declarations]
+                what = f"{header.name}: {names[0] if names else entry.comment.strip()[:40]}"
+                complaints += [f"{what} shares its comment with {other}" for other in names[1:]]
+                complaints += [f"{what} has no comment"] if names and not entry.comment.strip() else []
+                complaints += [f"{what} has no {label}, nor has its header" for label in ("@source", "Thread:")
+                               if label not in entry.comment + page.about]
+        return complaints
+
     def examples(self) -> list[str]:
         guide = (self.root / "docs" / "sdk.md").read_text(encoding="utf-8")
         fragments = re.findall(r"^```c\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
@@ -115,6 +132,7 @@ def main() -> int:
         ("the library has its soname", sdk.soname),
         ("every function has a page of the manual", sdk.pages),
         ("every function has a comment", sdk.comments),
+        ("every name is told of by itself, with its threads and its source", sdk.told),
         ("every example of the manual and the guide compiles", sdk.examples),
     ])
 
