@@ -447,7 +447,6 @@ static void test_a_link_to_another_origin_is_not_followed_and_the_token_stays_he
             clt_status status = clt_customer_enumerator_next(enumerator, NULL, &err);
             if (status != CLT_ERR_ORIGIN)
                 fail_msg("%s: %s", forms[i], clt_status_name(status));
-            /* The answer that it stands in can be found by its ids. */
             assert_string_equal(err->operation.data, "GET /v1/customers");
             assert_string_equal(err->request_id.data,
                                 scripted_header(scripted_requests(&test.service, "api"), 0, "MS-RequestId"));
