@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#define NAME_MAX_POINTS 200
+/* The last tick of the year 9999: what dates can say. */
+#define DATE_MAX INT64_C(3155378975999999999)
+
 /* What is read of one object of a line; the first thing that is wrong with it is told. */
 typedef struct reading {
     const json_t *object;
@@ -23,6 +27,14 @@ static bool read_text(const reading *from, const char *name, clt_str *out) {
     if (!text.data || memchr(text.data, '\0', text.size))
         return fail_member(from, name, "a text");
     return clti_arena_copy(from->arena, text, out) || clti_fault_no_memory(from->fault);
+}
+
+/* What people call something: it is shown as it is, on terminals too. */
+static bool read_name(const reading *from, const char *name, clt_str *out) {
+    size_t points;
+    return read_text(from, name, out) &&
+           ((clti_text_check(*out, &points) && points <= NAME_MAX_POINTS && !clti_text_has_control(*out)) ||
+            fail_member(from, name, "a text of at most 200 characters, none of them a control character"));
 }
 
 /* The same, where U+0000 stands for something that is filled in. */
@@ -66,11 +78,17 @@ static bool read_flag(const reading *from, const char *name, bool *out) {
     return !value || json_is_boolean(value) || fail_member(from, name, "true or false");
 }
 
+static bool read_domain(const reading *from, clt_str *out) {
+    return require_text(from, "domain", out) &&
+           (clti_domain_is_valid(*out) || fail_member(from, "domain", "a DNS name"));
+}
+
 static bool read_partner(const reading *from, clti_partner *out) {
-    return require_guid(from, "id", &out->id) && require_text(from, "domain", &out->domain) &&
-           require_text(from, "name", &out->name) && read_text(from, "country", &out->country) &&
-           read_text(from, "culture", &out->culture) && read_text(from, "mpnId", &out->mpn_id) &&
-           read_flag(from, "isSandbox", &out->is_sandbox) && read_flag(from, "isStrict", &out->is_strict) &&
+    return require_guid(from, "id", &out->id) && read_domain(from, &out->domain) &&
+           require_text(from, "name", &out->name) && read_name(from, "name", &out->name) &&
+           read_name(from, "country", &out->country) && read_name(from, "culture", &out->culture) &&
+           read_name(from, "mpnId", &out->mpn_id) && read_flag(from, "isSandbox", &out->is_sandbox) &&
+           read_flag(from, "isStrict", &out->is_strict) &&
            read_number(from, "callsPerMinute", &out->calls_per_minute);
 }
 
@@ -117,7 +135,7 @@ static bool read_lines(const reading *from, const char *name, clt_str *out) {
 
 static bool read_application(const reading *from, clti_application *out) {
     return require_guid(from, "partner", &out->partner) && require_guid(from, "id", &out->id) &&
-           read_text(from, "name", &out->name) && read_hash(from, "secretSha256", out->secret_sha256) &&
+           read_name(from, "name", &out->name) && read_hash(from, "secretSha256", out->secret_sha256) &&
            read_hash(from, "secondSha256", out->second_sha256) &&
            read_lines(from, "redirectUris", &out->redirect_uris) &&
            read_flag(from, "isPublic", &out->is_public) && read_flag(from, "isDemo", &out->is_demo);
@@ -136,7 +154,7 @@ static bool read_user(const reading *from, clti_user *out) {
     if (!clti_user_name_read(name, from->arena, &out->name))
         return fail_member(from, "name", "a user's name, such as ada@fabrikam.example");
     return require_guid(from, "partner", &out->partner) && require_guid(from, "id", &out->id) &&
-           read_text(from, "displayName", &out->display_name) && read_roles(from, &out->roles) &&
+           read_name(from, "displayName", &out->display_name) && read_roles(from, &out->roles) &&
            read_text(from, "passwordHash", &out->password_hash) &&
            read_text(from, "totpSecret", &out->totp_secret) &&
            read_number(from, "validFrom", &out->valid_from) &&
@@ -148,7 +166,8 @@ static bool read_link(const reading *from, clti_link *out) {
 }
 
 static bool read_key(const reading *from, clti_signing_key *out) {
-    return require_text(from, "id", &out->id) && require_text(from, "privateJwk", &out->private_jwk) &&
+    return require_text(from, "id", &out->id) && read_name(from, "id", &out->id) &&
+           require_text(from, "privateJwk", &out->private_jwk) &&
            (clti_json_member(from->object, "created") || fail_member(from, "created", "a number")) &&
            read_number(from, "created", &out->created) && read_number(from, "signsFrom", &out->signs_from);
 }
@@ -158,26 +177,57 @@ static bool read_token_key(const reading *from, uint8_t out[CLTI_SHA256_SIZE]) {
            read_hash(from, "bytes", out);
 }
 
+/* An array of pairs, as a text that goes into answers as it is. */
+static bool read_pairs(const reading *from, const char *name, clt_str *out) {
+    clti_fault fault;
+    const json_t *pair;
+    size_t i;
+    if (!read_text(from, name, out))
+        return false;
+    if (clti_str_is_empty(*out))
+        return true;
+    json_t *pairs = clti_json_parse(*out, CLTI_FAULT_INVALID_REQUEST, &fault);
+    bool fits = json_is_array(pairs) && out->data[0] == '[' && out->data[out->size - 1] == ']';
+    json_array_foreach(pairs, i, pair) {
+        const json_t *value = json_object_get(pair, "value");
+        fits = fits && json_object_size(pair) == 2 && json_is_string(json_object_get(pair, "key")) &&
+               (json_is_string(value) || json_is_null(value));
+    }
+    json_decref(pairs);
+    return fits || fail_member(from, name, "an array of keys and values as JSON text");
+}
+
+static bool read_date(const reading *from, int64_t *out) {
+    return require_number(from, "date", out) &&
+           (*out <= DATE_MAX || fail_member(from, "date", "a tick before the year 10000"));
+}
+
 static bool read_audit(const reading *from, clti_audit_record *out) {
     const clti_audit_kind *kind =
         clti_audit_kind_find(clti_json_string(clti_json_member(from->object, "operation")));
     if (!kind)
         return fail_member(from, "operation", "one that is audited");
     out->operation = kind->operation;
-    return require_guid(from, "partner", &out->partner) && require_number(from, "date", &out->date) &&
+    return require_guid(from, "partner", &out->partner) && read_date(from, &out->date) &&
            read_guid(from, "customer", &out->customer) &&
            read_text(from, "customerName", &out->customer_name) &&
            read_guid(from, "resource", &out->resource) && read_guid(from, "application", &out->application) &&
            read_text(from, "user", &out->user) && read_guid(from, "correlationId", &out->correlation_id) &&
            read_guid(from, "requestId", &out->request_id) && read_text(from, "oldValue", &out->old_value) &&
            read_text(from, "newValue", &out->new_value) &&
-           read_text(from, "customizedData", &out->customized);
+           read_pairs(from, "customizedData", &out->customized);
+}
+
+/* Only what was done is kept. */
+static bool read_status(const reading *from, int64_t *out) {
+    return read_number(from, "status", out) &&
+           ((*out >= 200 && *out <= 299) || fail_member(from, "status", "one of success"));
 }
 
 static bool read_idempotency(const reading *from, clti_idempotency *out) {
     return require_guid(from, "partner", &out->partner) && require_guid(from, "key", &out->key) &&
            read_hash(from, "bodySha256", out->body_sha256) && read_number(from, "created", &out->created) &&
-           read_number(from, "status", &out->answer.status) && read_body(from, "body", &out->answer.body) &&
+           read_status(from, &out->answer.status) && read_body(from, "body", &out->answer.body) &&
            read_guid(from, "location", &out->answer.location) &&
            read_number(from, "etag", &out->answer.etag) && read_guid(from, "salt", &out->answer.salt[0]) &&
            read_guid(from, "salt2", &out->answer.salt[1]);

@@ -263,6 +263,13 @@ roles must be an array of roles|{"user":{"partner":"11111111-2222-4333-8444-5555
 bytes must be a key|{"tokenKey":{}}
 operation must be one that is audited|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","date":1,"operation":"x"}}
 date must be a number from 1|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","operation":"add_customer"}}
+domain must be a DNS name|{"partner":{"id":"11111111-2222-4333-8444-777777777777","domain":"x y","name":"x"}}
+name must be a text of at most 200|{"partner":{"id":"11111111-2222-4333-8444-777777777777","domain":"x.example","name":"\\u001b[2J"}}
+date must be a tick|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","date":9223372036854775807,"operation":"add_customer"}}
+customizedData must be an array|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","date":1,"operation":"add_customer","customizedData":"],\\"x\\":["}}
+customizedData must be an array|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","date":1,"operation":"add_customer","customizedData":"[1]"}}
+customizedData must be an array|{"audit":{"partner":"11111111-2222-4333-8444-555555555555","date":1,"operation":"add_customer","customizedData":" []"}}
+status must be one of success|{"idempotency":{"partner":"11111111-2222-4333-8444-555555555555","key":"22222222-2222-4333-8444-555555555555","status":99999}}
 key must be a GUID|{"idempotency":{"partner":"11111111-2222-4333-8444-555555555555"}}
 owner must be a GUID|{"customer":{}}
 companyProfile.domain is missing|{"owner":"11111111-2222-4333-8444-555555555555","customer":{"id":"33333333-0000-4000-8000-000000000009"}}
