@@ -1,5 +1,6 @@
 /* clienteled backup and restore: the whole store as one file, and back. */
 #include "daemon/daemon_private.h"
+#include "daemon/long_run_private.h"
 #include "daemon/new_file_private.h"
 
 #include <errno.h>
@@ -72,6 +73,14 @@ static bool verify(clti_store *store, clti_check_summary *out, clti_fault *fault
                                                  out->findings));
 }
 
+static bool fill_and_verify(const clti_store_options *options, int descriptor, clti_store **out,
+                            clti_check_summary *out_seen, clti_fault *fault) {
+    bool done = clti_store_restore(options, descriptor, out, fault) && verify(*out, out_seen, fault);
+    if (clti_interrupted)
+        return clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "interrupted; nothing was restored.");
+    return done;
+}
+
 static int restore(const char *path, const clti_store_options *options) {
     int descriptor;
     clti_store *store = NULL;
@@ -79,8 +88,9 @@ static int restore(const char *path, const clti_store_options *options) {
     clti_fault fault;
     if (!open_backup(path, &descriptor, &fault))
         return clti_fail(&fault);
-    bool done = clti_store_restore(options, descriptor, &store, &fault) && verify(store, &seen, &fault) &&
-                clti_store_commit_new(&store, &fault);
+    clti_interrupt_watch();
+    bool done =
+        fill_and_verify(options, descriptor, &store, &seen, &fault) && clti_store_commit_new(&store, &fault);
     clti_store_close(store);
     if (descriptor != STDIN_FILENO)
         close(descriptor);

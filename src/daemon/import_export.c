@@ -240,9 +240,9 @@ static bool fill(import_run *run, clti_fault *fault) {
 
 static int import_lines(import_run *run, const char *path, const clti_store_options *options) {
     clti_fault fault;
+    clti_interrupt_watch();
     if (!clti_store_create(options, &run->store, &fault))
         return clti_fail(&fault);
-    clti_interrupt_watch();
     bool filled = fill(run, &fault);
     if (!filled)
         fprintf(stderr, "clienteled: %s, line %" PRIu64 ": %s Nothing was imported.\n", path, run->number,

@@ -166,8 +166,8 @@ CLTI_MUST_CHECK bool clti_store_commit_new(clti_store **store, clti_fault *fault
 /**
  * @brief Make a new store with the content of a snapshot, as clti_store_create() makes an empty one.
  * @param descriptor  Read to its end.
- * @retval false  also if what is read is no snapshot, or cut short. A snapshot that is damaged inside shows
- *                only to clti_store_check().
+ * @retval false  also if a signal comes while it waits to read, or if what is read is no snapshot, or cut
+ *                short. A snapshot that is damaged inside shows only to clti_store_check().
  */
 CLTI_MUST_CHECK bool clti_store_restore(const clti_store_options *options, int descriptor, clti_store **out,
                                         clti_fault *fault);

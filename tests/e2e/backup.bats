@@ -139,6 +139,22 @@ page() {
     [ "$status" -ne 0 ]
 }
 
+@test "a restore that is interrupted leaves nothing behind, and says so" {
+    "$CLIENTELED" backup copy >/dev/null
+    mkfifo pipe
+    "$CLIENTELED" restore --data again pipe 2>said &
+    local process=$! status=0
+    exec 9>pipe
+    head -c 10000 copy >&9
+    until [ -e again/init.tmp/data.mdb ]; do sleep 0.05; done
+    kill "$process"
+    exec 9>&-
+    wait "$process" || status=$?
+    [ "$status" -eq 1 ]
+    [ "$(cat said)" = 'clienteled: interrupted; nothing was restored.' ]
+    [ ! -e again ]
+}
+
 @test "restore takes a new folder alone" {
     "$CLIENTELED" backup copy >/dev/null
     fails 1 'holds a store already' restore copy

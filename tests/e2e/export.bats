@@ -167,8 +167,8 @@ serve() { # FOLDER [FLAGS]
     "$CLIENTELED" export --partner two.example - | head -n 5 >&9
     until [ -e again/init.tmp ]; do sleep 0.05; done
     kill "$process"
-    wait "$process" || status=$?
     exec 9>&-
+    wait "$process" || status=$?
     [ "$status" -eq 1 ]
     grep -q '^clienteled: pipe, line [0-9]*: It was interrupted. Nothing was imported.$' said
     [ ! -e again ]

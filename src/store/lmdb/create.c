@@ -165,8 +165,6 @@ static bool copy_bytes(const clti_lmdb *store, int from, int to, clti_fault *fau
     bool is_empty = true;
     for (;;) {
         ssize_t size = read(from, bytes, sizeof bytes);
-        if (size < 0 && errno == EINTR)
-            continue;
         if (size < 0)
             return clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "the snapshot cannot be read: %s",
                                   strerror(errno));
