@@ -109,7 +109,7 @@ repeat() { head -c "$2" /dev/zero | tr '\0' "$1"; } # CHARACTER COUNT
     sign_in admin@fabrikam.example
     redeem
     for uri in https://evil.example/ //evil.example/ http://localhost.evil.example:8400/ "$BACK@evil.example/" 'http://localhost:8400/%2e%2e' \
-        http://LOCALHOST:8400/ http://localhost:8400/dashboard 'http://localhost:8400/#x' 'http://localhost:8400/?x' http://[::1]:8400/; do
+        http://LOCALHOST:8400/ http://localhost:8400/dashboard 'http://localhost:8400/#x' 'http://localhost:8400/?x' http://[::2]:8400/ http://[::1]:8400/x; do
         open_page "$(authorize_url "redirect_uri=$uri" response_type=nonsense)"
         [ "$code" = 400 ]
         ! grep -qi '^Location' head
