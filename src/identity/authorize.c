@@ -19,11 +19,9 @@ bool clti_client_find(clti_identity *identity, const clti_client_query *query, c
     if (query->tenant_kind == CLTI_TENANT_PARTNER)
         return find_in_partner(identity, query->partner, query->id, arena, out, out_found, fault);
     *out_found = false;
-    if (!clti_store_applications(identity->store, NULL, arena, &all, &count, fault))
+    if (!clti_store_applications_of_id(identity->store, query->id, arena, &all, &count, fault))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!clti_guid_equal(all[i].id, query->id))
-            continue;
         const bool fits = !query->redirect.data || clti_redirect_uri_is_registered(&all[i], query->redirect);
         if (fits || !*out_found)
             *out = all[i];

@@ -123,6 +123,11 @@ bool clti_store_applications(clti_store *store, const clt_guid *partner, clti_ar
     return store->operations->applications(store, partner, arena, out, out_count, fault);
 }
 
+bool clti_store_applications_of_id(clti_store *store, clt_guid id, clti_arena *arena, clti_application **out,
+                                   size_t *out_count, clti_fault *fault) {
+    return store->operations->applications_of_id(store, id, arena, out, out_count, fault);
+}
+
 bool clti_store_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                              clti_fault *fault) {
     return store->operations->signing_keys(store, arena, out, out_count, fault);

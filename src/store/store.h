@@ -244,6 +244,12 @@ CLTI_MUST_CHECK bool clti_store_count(clti_store *store, const clti_list_query *
 CLTI_MUST_CHECK bool clti_store_applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
                                              clti_application **out, size_t *out_count, clti_fault *fault);
 
+/** @brief The applications of this id, whose partners are several, ordered by partner. Others are not read.
+ */
+CLTI_MUST_CHECK bool clti_store_applications_of_id(clti_store *store, clt_guid id, clti_arena *arena,
+                                                   clti_application **out, size_t *out_count,
+                                                   clti_fault *fault);
+
 /** @brief All signing keys, newest first. The texts are secrets. */
 CLTI_MUST_CHECK bool clti_store_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out,
                                              size_t *out_count, clti_fault *fault);

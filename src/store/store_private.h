@@ -41,6 +41,8 @@ typedef struct clti_store_operations {
                   clti_fault *fault);
     bool (*applications)(clti_store *store, const clt_guid *partner, clti_arena *arena,
                          clti_application **out, size_t *out_count, clti_fault *fault);
+    bool (*applications_of_id)(clti_store *store, clt_guid id, clti_arena *arena, clti_application **out,
+                               size_t *out_count, clti_fault *fault);
     bool (*signing_keys)(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                          clti_fault *fault);
     bool (*partner_state)(clti_store *store, clt_guid partner, clti_partner_state *out, clti_fault *fault);

@@ -81,6 +81,11 @@ static bool spy_applications(clti_store *store, const clt_guid *partner, clti_ar
     return leave(store, clti_store_applications(enter(store), partner, arena, out, out_count, fault));
 }
 
+static bool spy_applications_of_id(clti_store *store, clt_guid id, clti_arena *arena, clti_application **out,
+                                   size_t *out_count, clti_fault *fault) {
+    return leave(store, clti_store_applications_of_id(enter(store), id, arena, out, out_count, fault));
+}
+
 static bool spy_apply(clti_store *store, const clti_change *changes, size_t count, clti_outcome *outcomes,
                       clti_fault *fault) {
     return leave(store, clti_store_apply(enter(store), changes, count, outcomes, fault));
@@ -160,6 +165,7 @@ void fixture_init(identity_fixture *fixture, bool allow_graph_audience) {
                                               .user_find = spy_user_find,
                                               .grant_find = spy_grant_find,
                                               .applications = spy_applications,
+                                              .applications_of_id = spy_applications_of_id,
                                               .apply = spy_apply};
     spy->base.operations = &spy->operations;
     fixture->store = &spy->base;

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -200,6 +201,37 @@ static void test_applications_are_limited_for_each_partner(void **state) {
     assert_int_equal(count, CLTI_APPLICATIONS_MAX);
 }
 
+/* Partners and ids at both ends of the order, and ids before and behind the one that is asked for. */
+static void test_applications_of_an_id_are_found_with_every_partner_that_has_it(void **state) {
+    sample_both *in = *state;
+    static const clt_guid first = {{0, 0, 1}}, middle = {{0x80}}, without = {{0x90}};
+    clt_guid last;
+    memset(last.bytes, 0xFF, sizeof last.bytes);
+    const clt_guid partners[] = {first, middle, without, last};
+    const clt_guid asked = {{0x50}}, before = {{0x10}}, behind = {{0x60}};
+    clti_application *found;
+    size_t count;
+    clti_fault fault;
+    assert_true(clti_store_applications_of_id(in->store, asked, &in->arena, &found, &count, &fault));
+    assert_int_equal(count, 0);
+    for (size_t i = 0; i < CLTI_COUNT(partners); i++) {
+        const clt_guid ids[] = {before, behind, asked};
+        const clti_partner partner = {.id = partners[i], .domain = clti_arena_format(&in->arena, "%zu.x", i)};
+        assert_true(
+            sample_apply(in->store, (clti_change){CLTI_CHANGE_PARTNER_PUT, .of.partner = &partner}).done);
+        for (size_t j = 0; j < (i == 2 ? 2 : 3); j++) {
+            const clti_application value = {.partner = partners[i], .id = ids[j], .name = partner.domain};
+            assert_true(create_application(in, &value).done);
+        }
+    }
+    assert_true(clti_store_applications_of_id(in->store, asked, &in->arena, &found, &count, &fault));
+    assert_int_equal(count, 3);
+    sample_assert_str(found[0].name, "0.x");
+    sample_assert_str(found[1].name, "1.x");
+    sample_assert_str(found[2].name, "3.x");
+    assert_true(clti_guid_equal(found[2].partner, last) && clti_guid_equal(found[2].id, asked));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         SAMPLE_ON_BOTH(test_user_is_created_once_by_name_and_by_id),
@@ -209,6 +241,7 @@ int main(void) {
         SAMPLE_ON_BOTH(test_users_are_limited_for_each_partner),
         SAMPLE_ON_BOTH(test_application_is_created_once_and_changes_from_what_is_expected),
         SAMPLE_ON_BOTH(test_applications_are_limited_for_each_partner),
+        SAMPLE_ON_BOTH(test_applications_of_an_id_are_found_with_every_partner_that_has_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -255,22 +255,27 @@ static void random_count(run *of) {
 }
 
 static void random_identity(run *of) {
-    void *got[3];
-    void *want[3];
-    size_t got_count[3];
-    size_t want_count[3];
+    void *got[4];
+    void *want[4];
+    size_t got_count[4];
+    size_t want_count[4];
     clti_fault fault;
     clti_store *stores[] = {of->store, of->oracle};
     void **all[] = {got, want};
     size_t *counts[] = {got_count, want_count};
     clt_guid id = random_partner(of, true);
+    clt_guid application = sample_guid(clti_test_random_below(&of->random, 5));
     for (size_t i = 0; i < 2; i++) {
         clti_partner *partners;
-        clti_application *applications;
+        clti_application *applications, *holders;
         clti_link *links;
         assert_true(clti_store_partners(stores[i], &of->arena, &partners, &counts[i][0], &fault));
-        assert_true(clti_store_applications(stores[i], NULL, &of->arena, &applications, &counts[i][1], &fault));
+        assert_true(
+            clti_store_applications(stores[i], NULL, &of->arena, &applications, &counts[i][1], &fault));
         assert_true(clti_store_links(stores[i], id, &of->arena, &links, &counts[i][2], &fault));
+        assert_true(clti_store_applications_of_id(stores[i], application, &of->arena, &holders, &counts[i][3],
+                                                  &fault));
+        all[i][3] = holders;
         all[i][0] = partners;
         all[i][1] = applications;
         all[i][2] = links;
@@ -282,6 +287,10 @@ static void random_identity(run *of) {
     }
     for (size_t i = 0; i < got_count[1]; i++)
         assert_true(clti_guid_equal(((clti_application *)got[1])[i].id, ((clti_application *)want[1])[i].id));
+    for (size_t i = 0; i < got_count[3]; i++)
+        assert_true(clti_guid_equal(((clti_application *)got[3])[i].partner,
+                                    ((clti_application *)want[3])[i].partner) &&
+                    clti_guid_equal(((clti_application *)got[3])[i].id, application));
     assert_memory_equal(got[2], want[2], got_count[2] * sizeof(clti_link));
 }
 

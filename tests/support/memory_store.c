@@ -292,6 +292,18 @@ static clti_outcome put_application(clti_memory *in, const clti_application *app
     return (clti_outcome){.done = true};
 }
 
+static bool applications_of_id(clti_store *store, clt_guid id, clti_arena *arena, clti_application **out,
+                               size_t *out_count, clti_fault *fault) {
+    size_t count, kept = 0;
+    if (!applications(store, NULL, arena, out, &count, fault))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (clti_guid_equal((*out)[i].id, id))
+            (*out)[kept++] = (*out)[i];
+    *out_count = kept;
+    return true;
+}
+
 static clti_outcome create_application(clti_memory *in, const clti_application *application) {
     size_t count = 0;
     for (size_t i = 0; i < in->application_count; i++) {
@@ -672,6 +684,7 @@ static const clti_store_operations operations = {
     .links = links,
     .count = clti_memory_count,
     .applications = applications,
+    .applications_of_id = applications_of_id,
     .signing_keys = signing_keys,
     .partner_state = partner_state,
     .generation = generation,

@@ -252,6 +252,8 @@ bool clti_lmdb_count(clti_store *store, const clti_list_query *query, uint64_t m
                      clti_fault *fault);
 bool clti_lmdb_applications(clti_store *store, const clt_guid *partner, clti_arena *arena,
                             clti_application **out, size_t *out_count, clti_fault *fault);
+bool clti_lmdb_applications_of_id(clti_store *store, clt_guid id, clti_arena *arena, clti_application **out,
+                                  size_t *out_count, clti_fault *fault);
 bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                             clti_fault *fault);
 bool clti_lmdb_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out, clti_fault *fault);

@@ -69,6 +69,7 @@ static const clti_store_operations operations = {
     .links = clti_lmdb_links,
     .count = clti_lmdb_count,
     .applications = clti_lmdb_applications,
+    .applications_of_id = clti_lmdb_applications_of_id,
     .signing_keys = clti_lmdb_signing_keys,
     .partner_state = clti_lmdb_partner_state,
     .generation = clti_lmdb_generation,

@@ -286,6 +286,77 @@ bool clti_lmdb_applications(clti_store *store, const clt_guid *partner, clti_are
     return true;
 }
 
+/* The partner behind this one, in the order of keys. */
+static clt_guid next_partner(clt_guid partner) {
+    for (size_t i = sizeof partner.bytes; i-- > 0 && ++partner.bytes[i] == 0;)
+        continue;
+    return partner;
+}
+
+/* From partner to partner: of each the one key is looked up. */
+static bool collect_holders(clti_lmdb *store, MDB_cursor *cursor, clt_guid id, clti_buf *found,
+                            clti_fault *fault) {
+    clt_guid ids[2] = {{{0}}, id};
+    MDB_val at;
+    MDB_val value;
+    int code;
+    for (;;) {
+        at = (MDB_val){sizeof ids, ids};
+        code = mdb_cursor_get(cursor, &at, &value, MDB_SET_RANGE);
+        if (code != MDB_SUCCESS)
+            break;
+        clt_guid held[2];
+        const clt_str key = {at.mv_data, at.mv_size};
+        if (key.size != sizeof held)
+            return clti_lmdb_fail_record(store, CLTI_LMDB_APPLICATIONS, key, fault);
+        memcpy(held, key.data, sizeof held);
+        const int order = memcmp(&held[1], &id, sizeof id);
+        if (order == 0)
+            clti_buf_add(found, (clt_str){(const char *)&held[0], sizeof held[0]});
+        ids[0] = order < 0 ? held[0] : next_partner(held[0]);
+        if (order >= 0 && clti_guid_is_absent(ids[0]))
+            return true; /* it was the last that there can be */
+    }
+    return code == MDB_NOTFOUND || clti_lmdb_fail(store, "cannot read", code, fault);
+}
+
+static bool read_holders(clti_lmdb *store, clti_lmdb_reader *reader, const clti_buf *found, clt_guid id,
+                         clti_arena *arena, clti_application **out, size_t *out_count, clti_fault *fault) {
+    *out_count = found->size / sizeof(clt_guid);
+    *out = clti_arena_calloc(arena, *out_count + 1, sizeof **out);
+    if (*out == NULL)
+        return clti_fault_no_memory(fault);
+    for (size_t i = 0; i < *out_count; i++) {
+        clti_lmdb_key key;
+        clt_guid partner;
+        clt_str record;
+        memcpy(&partner, found->data + i * sizeof partner, sizeof partner);
+        clti_lmdb_key_pair(&key, partner, id);
+        if (!get_copy(txn_of(store, reader), CLTI_LMDB_APPLICATIONS, &key, arena, &record, fault))
+            return false;
+        if (record.data == NULL || !clti_record_read_application(record, partner, id, &(*out)[i]))
+            return clti_lmdb_fail_record(store, CLTI_LMDB_APPLICATIONS, clti_lmdb_key_str(&key), fault);
+    }
+    return true;
+}
+
+bool clti_lmdb_applications_of_id(clti_store *store, clt_guid id, clti_arena *arena, clti_application **out,
+                                  size_t *out_count, clti_fault *fault) {
+    clti_lmdb *lmdb = (clti_lmdb *)store;
+    clti_buf found;
+    clti_lmdb_reader *reader = clti_lmdb_read_begin(lmdb, fault);
+    if (reader == NULL)
+        return false;
+    clti_buf_init(&found, SIZE_MAX);
+    MDB_cursor *cursor = clti_lmdb_read_cursor(lmdb, reader, CLTI_LMDB_APPLICATIONS, fault);
+    bool done = cursor != NULL && collect_holders(lmdb, cursor, id, &found, fault);
+    done = done && (clti_buf_ok(&found) || clti_fault_no_memory(fault)) &&
+           read_holders(lmdb, reader, &found, id, arena, out, out_count, fault);
+    clti_lmdb_read_end(lmdb, reader);
+    clti_buf_done(&found);
+    return done;
+}
+
 static bool read_user(clt_str key, clt_str record, void *array, size_t index) {
     clt_guid partner;
     if (key.size <= sizeof partner)
