@@ -83,7 +83,8 @@ static _Atomic uint64_t *choose(bucket_set *set, uint64_t key_bits, uint64_t *se
     return fullest;
 }
 
-unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us) {
+static unsigned try_one(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us,
+                        bool takes) {
     clti_assert(per_minute > 0 && per_minute <= CLTI_RATE_LIMIT_MAX);
     const uint64_t hash = hash_of(limit, key), key_bits = hash & ~FULL_MASK;
     const uint64_t now = (uint64_t)(now_us - limit->started_us) * TICKS_PER_MS / 1000;
@@ -100,9 +101,17 @@ unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per
             atomic_fetch_add_explicit(&limit->refused, 1, memory_order_relaxed);
             return (unsigned)((wait + second - 1) / second);
         }
-    } while (!atomic_compare_exchange_weak_explicit(bucket, &seen, key_bits | (full & FULL_MASK),
-                                                    memory_order_relaxed, memory_order_relaxed));
+    } while (takes && !atomic_compare_exchange_weak_explicit(bucket, &seen, key_bits | (full & FULL_MASK),
+                                                             memory_order_relaxed, memory_order_relaxed));
     return 0;
+}
+
+unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us) {
+    return try_one(limit, key, per_minute, now_us, true);
+}
+
+unsigned clti_rate_limit_wait(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us) {
+    return try_one(limit, key, per_minute, now_us, false);
 }
 
 uint64_t clti_rate_limit_refused(const clti_rate_limit *limit) {

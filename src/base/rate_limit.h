@@ -31,6 +31,9 @@ void clti_rate_limit_free(clti_rate_limit *limit);
  */
 unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us);
 
+/** @brief What clti_rate_limit_take() would return, without taking anything. */
+unsigned clti_rate_limit_wait(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us);
+
 /** @brief How many calls have been refused. */
 uint64_t clti_rate_limit_refused(const clti_rate_limit *limit);
 

@@ -62,6 +62,7 @@ static bool give_device_code(clti_request *request, clti_authority_version versi
                                   .tenant = request->parameters[0],
                                   .form = request->body,
                                   .address = request->address,
+                                  .host = request->headers[CLTI_HEADER_HOST],
                                   .now = clti_now_seconds()};
     if (!check_form(request, fault))
         return false;

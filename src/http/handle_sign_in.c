@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define COOKIE_NAME  "clientele-sign-in"
+#define SAFE_PREFIX  "__Host-" /* browsers let no other host and no plain page set it */
 #define COOKIE_SIZE  32
 #define COOKIE_CHARS 43 /* of base64url */
 
@@ -15,12 +16,16 @@ static bool is_cookie(clt_str value) {
     return value.size == COOKIE_CHARS && clti_base64url_decode(value, bytes, &size);
 }
 
+static const char *cookie_name(const clti_request *request) {
+    return request->http->is_secure ? SAFE_PREFIX COOKIE_NAME : COOKIE_NAME;
+}
+
 /* Ours among the others, or absent. */
 static clt_str find_cookie(const clti_request *request) {
     clt_str rest = request->headers[CLTI_HEADER_COOKIE];
     while (rest.data) {
         clt_str value, name = clti_str_cut(clti_str_trim(clti_str_cut(rest, ';', &rest)), '=', &value);
-        if (clti_str_equal(name, CLTI_STR(COOKIE_NAME)) && is_cookie(value))
+        if (clti_str_equal(name, clti_str(cookie_name(request))) && is_cookie(value))
             return value;
     }
     return (clt_str){NULL, 0};
@@ -38,8 +43,9 @@ static bool settle_cookie(clti_request *request, clti_reply *reply, clt_str *out
     clti_base64url_encode(bytes, sizeof bytes, &text);
     clt_str header = {NULL, 0};
     if (clti_buf_ok(&text) && clti_arena_copy(&request->arena, clti_buf_str(&text), out))
-        header = clti_arena_format(&request->arena, COOKIE_NAME "=%.*s; Path=/; HttpOnly; SameSite=Lax%s",
-                                   CLTI_STR_ARGS(*out), request->http->is_secure ? "; Secure" : "");
+        header = clti_arena_format(&request->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Lax%s",
+                                   cookie_name(request), CLTI_STR_ARGS(*out),
+                                   request->http->is_secure ? "; Secure" : "");
     clti_buf_done(&text);
     if (!header.data)
         return clti_fault_no_memory(fault);

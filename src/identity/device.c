@@ -67,7 +67,9 @@ static bool put(clti_identity *identity, const clti_user_grant *grant, bool *out
 
 static json_t *build_answer(const clti_identity *identity, const clti_device_request *request,
                             const char *user_code, clt_str device_code, clti_arena *arena) {
-    const clt_str page = clti_arena_format(arena, "%s/devicelogin", identity->public_url);
+    const clt_str address = clti_identity_address(identity, request->host, arena);
+    const clt_str page =
+        address.data ? clti_arena_format(arena, "%.*s/devicelogin", CLTI_STR_ARGS(address)) : address;
     const clt_str message =
         page.data ? clti_arena_format(arena, "To sign in, open the page %s and enter the code %s.", page.data,
                                       user_code)

@@ -82,7 +82,8 @@ bool clti_identity_new(const clti_identity_options *options, clti_identity **out
         return clti_fault_no_memory(fault);
     }
     if (!clti_rate_limit_new(&identity->clients.buckets, fault) ||
-        !clti_rate_limit_new(&identity->addresses.buckets, fault) || !load_keys(identity, fault) ||
+        !clti_rate_limit_new(&identity->addresses.buckets, fault) ||
+        !clti_rate_limit_new(&identity->failures, fault) || !load_keys(identity, fault) ||
         !make_page_key(identity, fault) || !clti_issuers_new(options, &identity->issuers, fault)) {
         clti_identity_free(identity);
         return false;
@@ -98,6 +99,7 @@ void clti_identity_free(clti_identity *identity) {
     clti_keys_release(identity, identity->keys);
     clti_rate_limit_free(identity->clients.buckets);
     clti_rate_limit_free(identity->addresses.buckets);
+    clti_rate_limit_free(identity->failures);
     clti_token_cache_free(identity->cache);
     clti_attempts_free(identity->attempts);
     free(identity->public_url);

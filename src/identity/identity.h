@@ -228,6 +228,7 @@ typedef struct clti_token_request {
     clt_str form;            /**< application/x-www-form-urlencoded body */
     clt_str authorization;   /**< HTTP Basic, as an alternative to client_secret in the form; or absent */
     clt_guid address;        /**< who asks, as clti_identity_options.tokens_per_address counts; or absent */
+    clt_str host;            /**< the request's header Host, as of clti_authority_discovery() */
     clt_guid correlation_id; /**< repeated in errors */
     int64_t now;
 } clti_token_request;
@@ -295,7 +296,7 @@ typedef enum clti_sign_in_result {
     CLTI_SIGN_IN_DONE,
     CLTI_SIGN_IN_WRONG,      /**< name or password; nobody learns which */
     CLTI_SIGN_IN_WRONG_CODE, /**< of the second factor */
-    CLTI_SIGN_IN_LOCKED,     /**< too many failures of the name, or tries from the address: wait a minute */
+    CLTI_SIGN_IN_LOCKED,     /**< too many failures of the name or from the address: wait a minute */
     CLTI_SIGN_IN_NEEDS_CODE, /**< the password is right, the second factor comes next */
     CLTI_SIGN_IN_STALE       /**< the form is not ours, or too old, or its cookie is gone */
 } clti_sign_in_result;

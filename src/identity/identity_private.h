@@ -32,6 +32,9 @@
 #define CLTI_DEVICE_INTERVAL  5
 #define CLTI_REFRESH_LIFETIME (90 * 24 * 60 * 60)
 
+/** Failures to sign in from one address, of whatever names: so many a minute. */
+#define CLTI_FAILURES_PER_ADDRESS 30
+
 /* ---- form.c: the parameters that mean something; others are ignored (RFC 6749 3.1, 3.2) ---------------- */
 
 #define CLTI_PARAMETERS(X)                                                                                   \
@@ -122,8 +125,15 @@ typedef struct clti_attempts clti_attempts;
 clti_attempts *clti_attempts_new(void); /**< NULL if memory is out */
 void clti_attempts_free(clti_attempts *attempts);
 
+/** What somebody who signs in says. */
+typedef struct clti_password_claim {
+    clt_str name, password;
+    clt_guid address; /**< or absent */
+    int64_t now;
+} clti_password_claim;
+
 /** @brief Try a name with a password. *out is set if DONE. */
-CLTI_MUST_CHECK bool clti_password_try(clti_identity *identity, clt_str name, clt_str password, int64_t now,
+CLTI_MUST_CHECK bool clti_password_try(clti_identity *identity, const clti_password_claim *claim,
                                        clti_arena *arena, clti_user *out, clti_sign_in_result *out_result,
                                        clti_fault *fault);
 
@@ -305,6 +315,7 @@ struct clti_identity {
     clti_token_cache *cache;
     clti_issuers *issuers;
     clti_token_limit clients, addresses;
+    clti_rate_limit *failures; /* of signing in, from each address */
     pthread_mutex_t keys_lock; /**< guards `keys` and the holders of every key set */
     clti_key_set *keys;        /**< the newest loaded */
     struct {

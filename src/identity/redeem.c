@@ -193,6 +193,12 @@ bool clti_redeem_device_code(clti_exchange *exchange) {
 bool clti_redeem_password(clti_exchange *exchange) {
     clti_sign_in_result result;
     clti_user_grant grant = {.id = clti_guid_random(), .application = exchange->grant.application};
+    const clti_password_claim claim = {
+        .name = clti_exchange_get(exchange, CLTI_PARAMETER_USERNAME),
+        .password = clti_exchange_get(exchange, CLTI_PARAMETER_PASSWORD),
+        .address = exchange->request->address,
+        .now = exchange->grant.now,
+    };
     if (!exchange->identity->allow_password_grant)
         return clti_exchange_refuse(
             exchange, CLTI_REFUSAL_GRANT,
@@ -200,9 +206,8 @@ bool clti_redeem_password(clti_exchange *exchange) {
                      "the setting auth.allow_password_grant switches it on."));
     if (!clti_exchange_need(exchange, CLTI_REFUSAL_MISSING, CLTI_PARAMETER_USERNAME,
                             "Send the user's name.") ||
-        !clti_password_try(exchange->identity, clti_exchange_get(exchange, CLTI_PARAMETER_USERNAME),
-                           clti_exchange_get(exchange, CLTI_PARAMETER_PASSWORD), exchange->grant.now,
-                           exchange->arena, &exchange->user, &result, exchange->fault))
+        !clti_password_try(exchange->identity, &claim, exchange->arena, &exchange->user, &result,
+                           exchange->fault))
         return false;
     const bool is_elsewhere = exchange->tenant_kind == CLTI_TENANT_PARTNER && result == CLTI_SIGN_IN_DONE &&
                               !clti_guid_equal(exchange->user.partner, exchange->grant.partner);

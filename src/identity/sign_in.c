@@ -51,13 +51,22 @@ static bool is_locked(clti_attempts *attempts, size_t bucket, int64_t now) {
     return locked;
 }
 
-static void count(clti_attempts *attempts, size_t bucket, bool succeeded, int64_t now) {
+/* Of whatever names: who tries one password on many is patient as well. */
+static bool is_address_out(const clti_identity *identity, clt_guid address) {
+    return !clti_guid_is_absent(address) &&
+           clti_rate_limit_wait(identity->failures, address, CLTI_FAILURES_PER_ADDRESS, clti_steady_us()) > 0;
+}
+
+static void count(clti_identity *identity, size_t bucket, clt_guid address, bool succeeded, int64_t now) {
+    clti_attempts *attempts = identity->attempts;
     (void)pthread_mutex_lock(&attempts->lock);
     if (succeeded)
         attempts->buckets[bucket].failures = 0;
     else if (++attempts->buckets[bucket].failures >= FAILURES_MAX)
         attempts->buckets[bucket].locked_until = now + LOCKED_SECONDS;
     (void)pthread_mutex_unlock(&attempts->lock);
+    if (!succeeded && !clti_guid_is_absent(address))
+        (void)clti_rate_limit_take(identity->failures, address, CLTI_FAILURES_PER_ADDRESS, clti_steady_us());
 }
 
 /* True the first time for each period. */
@@ -88,16 +97,16 @@ static bool find_user(clti_identity *identity, clt_str text, clti_arena *arena, 
 }
 
 /* Whatever is wrong, there is one argon2 and one answer. */
-bool clti_password_try(clti_identity *identity, clt_str name, clt_str password, int64_t now,
-                       clti_arena *arena, clti_user *out, clti_sign_in_result *out_result,
-                       clti_fault *fault) {
+bool clti_password_try(clti_identity *identity, const clti_password_claim *claim, clti_arena *arena,
+                       clti_user *out, clti_sign_in_result *out_result, clti_fault *fault) {
     bool found, fits;
-    clt_str lower = name;
+    const clt_str name = claim->name;
+    clt_str lower = name, password = claim->password;
     if (!clti_user_name_read(name, arena, &lower)) /* in lower case, so that case makes no second bucket */
         lower = name;
     const size_t bucket = bucket_of(identity->attempts, lower);
     *out_result = CLTI_SIGN_IN_LOCKED;
-    if (is_locked(identity->attempts, bucket, now))
+    if (is_locked(identity->attempts, bucket, claim->now) || is_address_out(identity, claim->address))
         return true;
     if (password.size > CLTI_PASSWORD_SIZE_MAX)
         password = (clt_str){NULL, 0};
@@ -107,7 +116,7 @@ bool clti_password_try(clti_identity *identity, clt_str name, clt_str password, 
     const bool succeeded = found && fits && !out->is_disabled;
     /* With a second factor it is not over yet: right passwords must not buy free tries at codes. */
     if (!succeeded || !out->totp_secret.data)
-        count(identity->attempts, bucket, succeeded, now);
+        count(identity, bucket, claim->address, succeeded, claim->now);
     *out_result = succeeded ? CLTI_SIGN_IN_DONE : CLTI_SIGN_IN_WRONG;
     return true;
 }
@@ -179,7 +188,7 @@ static bool try_code(clti_identity *identity, const clti_sign_in_request *reques
         return true;
     const size_t bucket = bucket_of(identity->attempts, name);
     out->result = CLTI_SIGN_IN_LOCKED;
-    if (is_locked(identity->attempts, bucket, request->now))
+    if (is_locked(identity->attempts, bucket, request->now) || is_address_out(identity, request->address))
         return true;
     if (!find_user(identity, name, arena, &out->user, &found, fault))
         return false;
@@ -188,7 +197,7 @@ static bool try_code(clti_identity *identity, const clti_sign_in_request *reques
                            out->user.totp_secret.data &&
                            clti_totp_fits(out->user.totp_secret, request->otp, request->now, &period) &&
                            take_period(identity->attempts, bucket, period);
-    count(identity->attempts, bucket, succeeded, request->now);
+    count(identity, bucket, request->address, succeeded, request->now);
     out->ticket = request->ticket;
     out->has_mfa = succeeded;
     out->result = succeeded ? CLTI_SIGN_IN_DONE : CLTI_SIGN_IN_WRONG_CODE;
@@ -209,8 +218,8 @@ bool clti_sign_in_try(clti_identity *identity, const clti_sign_in_request *reque
     }
     if (!clti_str_is_empty(request->ticket))
         return try_code(identity, request, arena, out, fault);
-    if (!clti_password_try(identity, request->name, request->password, request->now, arena, &out->user,
-                           &out->result, fault))
+    const clti_password_claim claim = {request->name, request->password, request->address, request->now};
+    if (!clti_password_try(identity, &claim, arena, &out->user, &out->result, fault))
         return false;
     if (out->result != CLTI_SIGN_IN_DONE || !out->user.totp_secret.data)
         return true;

@@ -49,6 +49,16 @@ static void test_rate_limit_lets_a_minute_of_calls_through_at_once(void **state)
         assert_int_equal(drain(i, rates[i], 0), rates[i]);
 }
 
+static void test_rate_limit_tells_the_wait_without_taking(void **state) {
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(clti_rate_limit_wait(limit, key_of(1), 2, start + SECOND), 0);
+    assert_int_equal(drain(1, 2, 0), 2);
+    assert_int_equal(clti_rate_limit_wait(limit, key_of(1), 2, start + SECOND), 30);
+    assert_int_equal(clti_rate_limit_wait(limit, key_of(1), 2, start + 31 * SECOND), 0);
+    assert_int_equal(drain(1, 2, 30 * SECOND), 1);
+}
+
 static void test_rate_limit_fills_evenly(void **state) {
     (void)state;
     assert_int_equal(drain(1, 500, 0), 500);
@@ -135,13 +145,10 @@ static void test_rate_limit_counts_exactly_in_many_threads(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(lets_a_minute_of_calls_through_at_once),
-        TEST(fills_evenly),
-        TEST(tells_the_truth_about_the_wait),
-        TEST(takes_nothing_for_a_refused_call),
-        TEST(goes_by_a_rate_that_was_changed),
-        TEST(keeps_thousands_of_callers_apart),
-        TEST(refuses_no_newcomer_when_the_table_is_full),
+        TEST(lets_a_minute_of_calls_through_at_once), TEST(fills_evenly),
+        TEST(tells_the_wait_without_taking),          TEST(tells_the_truth_about_the_wait),
+        TEST(takes_nothing_for_a_refused_call),       TEST(goes_by_a_rate_that_was_changed),
+        TEST(keeps_thousands_of_callers_apart),       TEST(refuses_no_newcomer_when_the_table_is_full),
         TEST(counts_exactly_in_many_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,20 @@ serial_sent() { # NAME: serial number of the certificate that a client asking fo
         [ "$(get "$host" /common/v2.0/.well-known/openid-configuration | jq -r .token_endpoint)" = \
             "https://$want:$PORT/common/oauth2/v2.0/token" ]
     done
+    # So has a device the page that its user is to open, and the page a cookie that nobody else can set.
+    stop_server
+    "$CLIENTELED" partner add pages.example --data store >/dev/null
+    "$CLIENTELED" app add --partner pages.example --public --redirect-uri https://a.example/ --data store >app
+    serve_tls
+    for host in login.microsoftonline.com graph.windows.net; do
+        want=$host
+        [ "$host" != graph.windows.net ] || want=127.0.0.1
+        get "$host" /pages.example/oauth2/v2.0/devicecode -d "client_id=$(sed -n 's/^application *//p' app)" \
+            --data-urlencode 'scope=https://api.partnercenter.microsoft.com/user_impersonation' >device.json
+        [ "$(jq -r .verification_uri device.json)" = "https://$want:$PORT/devicelogin" ]
+    done
+    get localhost "/devicelogin?user_code=$(jq -r .user_code device.json)" -D head >page.html
+    grep -q $'^Set-Cookie: __Host-clientele-sign-in=[^;]*; Path=/; HttpOnly; SameSite=Lax; Secure\r$' head
     run get localhost '/healthz?[1-3]' -w ' %{num_connects}'
     [ "$output" = '{"status":"ok"} 1{"status":"ok"} 0{"status":"ok"} 0' ]
 }

@@ -1,5 +1,6 @@
 /* How many tokens a client, and an address, may ask for. */
 #include "fixture.h"
+#include "identity/identity_private.h"
 #include "support/test.h"
 
 #define PER_CLIENT  3
@@ -78,6 +79,42 @@ static void test_limits_count_every_request_of_each_address(void **state) {
     assert_int_equal(by_address, 1);
 }
 
+static clti_sign_in_result try_password(clt_str name, uint8_t address) {
+    const clti_password_claim claim = {
+        .name = name, .password = CLTI_STR("wrong password"), .address = {{address}}, .now = NOW};
+    clti_user user;
+    clti_sign_in_result result;
+    clti_fault fault;
+    assert_true(clti_password_try(identity, &claim, &shared.arena, &user, &result, &fault));
+    return result;
+}
+
+static unsigned drain(clt_guid address) {
+    unsigned count = 0;
+    while (clti_rate_limit_take(identity->failures, address, CLTI_FAILURES_PER_ADDRESS, clti_steady_us()) ==
+           0)
+        count++;
+    return count;
+}
+
+/* Of whatever names, so that none is locked. Buckets fill as time goes by, so what a pause may spoil is tried
+ * again. Whoever has no address is of this machine. */
+static void test_limits_count_the_failures_of_each_address(void **state) {
+    uint8_t address = 3;
+    (void)state;
+    while (try_password(CLTI_STR("one@nobody.example"), address) == CLTI_SIGN_IN_WRONG &&
+           drain((clt_guid){{address}}) != CLTI_FAILURES_PER_ADDRESS - 1 && address < 10)
+        address++;
+    assert_true(address < 10);
+    int tries = 0;
+    do
+        (void)drain((clt_guid){{1}});
+    while (try_password(CLTI_STR("more@nobody.example"), 1) != CLTI_SIGN_IN_LOCKED && ++tries < 8);
+    assert_true(tries < 8);
+    assert_int_equal(try_password(CLTI_STR("two@nobody.example"), 2), CLTI_SIGN_IN_WRONG);
+    assert_int_equal(try_password(CLTI_STR("two@nobody.example"), 0), CLTI_SIGN_IN_WRONG);
+}
+
 static int group_set_up(void **state) {
     (void)state;
     fixture_init(&shared, true);
@@ -97,6 +134,7 @@ int main(void) {
         TEST(count_the_tokens_of_each_client),
         TEST(count_nothing_against_a_client_without_its_secret),
         TEST(count_every_request_of_each_address),
+        TEST(count_the_failures_of_each_address),
     };
     return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
 }
