@@ -196,3 +196,23 @@ ask_token() { # SECRET: prints the status
     fails 1 "has no secret '00000000'"
     ! grep -qF -e "$first" -e "$second" log
 }
+
+@test "what is secret goes to standard output alone, however much is logged, and not into the server's log" {
+    "$CLIENTELED" serve --data data --listen 127.0.0.1:0 --ready-fd 3 --log-level debug 3>ready 2>log &
+    SERVER=$!
+    for _ in $(seq 100); do [ -s ready ] && break; sleep 0.1; done
+    BASE="http://$(cat ready)"
+    loud() { "$CLIENTELED" "$@" --data data --log-level debug >>said 2>>log; }
+    loud user add zoe@contoso.example --roles AdminAgents --password-file password --totp
+    loud user reset zoe@contoso.example --totp
+    printf 'another password\n' >password
+    loud user reset zoe@contoso.example --password-file password
+    loud app add --partner contoso.example --id "$APP"
+    loud app secret add --partner contoso.example "$APP"
+    secrets=$(sed -n 's/^secret *//p; s/.*[?]secret=\([A-Z2-7]*\)&.*/\1/p' said)
+    [ "$(wc -l <<<"$secrets")" -eq 4 ]
+    for secret in $secrets; do ask_token "$secret" >/dev/null; done
+    ! grep -qF -e 'correct horse battery' -e 'another password' -e argon2 said
+    for secret in $secrets 'correct horse battery' 'another password' argon2; do ! grep -qF -e "$secret" log; done
+    grep -q oauth2 log
+}
