@@ -96,7 +96,7 @@ static bool read_keys(const char *url, clt_str body, clti_key_set **out, clti_fa
 /* *out stays NULL if they are the same as before. */
 static bool fetch_keys(const clti_issuers *issuers, issuer *of, clti_key_set **out, clti_fault *fault) {
     CLTI_CLEANUP(clti_arena_done) clti_arena arena = {0};
-    const char *url;
+    const char *url = NULL; /* or some compilers complain */
     if (!find_keys_url(issuers, of, &arena, &url, fault))
         return false;
     clti_buf body;
