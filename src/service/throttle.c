@@ -5,6 +5,7 @@
 struct clti_throttle {
     clti_throttle_options options;
     clti_rate_limit *buckets;
+    clti_rate_limit *passwords;
 };
 
 bool clti_throttle_new(const clti_throttle_options *options, clti_throttle **out, clti_fault *fault) {
@@ -12,8 +13,9 @@ bool clti_throttle_new(const clti_throttle_options *options, clti_throttle **out
     if (!throttle)
         return clti_fault_no_memory(fault);
     throttle->options = *options;
-    if (!clti_rate_limit_new(&throttle->buckets, fault)) {
-        free(throttle);
+    if (!clti_rate_limit_new(&throttle->buckets, fault) ||
+        !clti_rate_limit_new(&throttle->passwords, fault)) {
+        clti_throttle_free(throttle);
         return false;
     }
     *out = throttle;
@@ -24,6 +26,7 @@ void clti_throttle_free(clti_throttle *throttle) {
     if (!throttle)
         return;
     clti_rate_limit_free(throttle->buckets);
+    clti_rate_limit_free(throttle->passwords);
     free(throttle);
 }
 
@@ -36,6 +39,10 @@ static uint32_t limit_of(const clti_throttle_options *options, const clti_caller
 unsigned clti_throttle_take(clti_throttle *throttle, const clti_caller *caller, int64_t now_us) {
     const uint32_t per_minute = limit_of(&throttle->options, caller);
     return per_minute ? clti_rate_limit_take(throttle->buckets, caller->partner, per_minute, now_us) : 0;
+}
+
+unsigned clti_throttle_take_password(clti_throttle *throttle, const clti_caller *caller, int64_t now_us) {
+    return clti_rate_limit_take(throttle->passwords, caller->partner, CLTI_PASSWORDS_PER_MINUTE, now_us);
 }
 
 uint64_t clti_throttle_refused(const clti_throttle *throttle) {

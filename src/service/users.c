@@ -88,8 +88,13 @@ static bool fill_update(const change *made, const clti_wire_user *shown, clti_ar
 
 /* ---- what is told once --------------------------------------------------------------------------------- */
 
-static bool make_password(const clti_service *service, const clti_answer *told, clti_arena *arena,
-                          clti_user *user, clti_fault *fault) {
+static bool make_password(const clti_service *service, const clti_caller *caller, const clti_answer *told,
+                          clti_arena *arena, clti_user *user, clti_fault *fault) {
+    if (service->throttle && clti_throttle_take_password(service->throttle, caller, clti_steady_us()) > 0)
+        return clti_fault_set(fault, CLTI_FAULT_BUSY, NULL,
+                              "Too many passwords have been made for this partner, at most %d a minute; try "
+                              "again in a minute.",
+                              CLTI_PASSWORDS_PER_MINUTE);
     clti_once once = clti_once_derive(service, told->salt, CLTI_HOLE_PASSWORD);
     const clt_str password = {(const char *)once.bytes, CLTI_MADE_PASSWORD_SIZE};
     const bool ok = clti_user_set_password(user, password, clti_now_seconds(), arena, fault);
@@ -172,7 +177,7 @@ static bool prepare_create(const clti_service *service, const clti_write_request
         return clti_fault_no_memory(fault);
     clti_once_begin(told);
     if (!read_new(service, request, arena, user, &wants_totp, fault) ||
-        !make_password(service, told, arena, user, fault) ||
+        !make_password(service, request->caller, told, arena, user, fault) ||
         (wants_totp && !make_second_factor(service, told, arena, user, &shown.totp_uri, fault)))
         return false;
     told->location = user->id;
@@ -257,7 +262,7 @@ static bool prepare_reset(const clti_service *service, const clti_write_request 
         return false;
     clti_wire_user shown = {.user = &made->after, .has_password = body.password == CLTI_SAID_TRUE};
     clti_once_begin(told);
-    if ((shown.has_password && !make_password(service, told, arena, &made->after, fault)) ||
+    if ((shown.has_password && !make_password(service, request->caller, told, arena, &made->after, fault)) ||
         (body.second_factor == CLTI_SAID_TRUE &&
          !make_second_factor(service, told, arena, &made->after, &shown.totp_uri, fault)))
         return false;

@@ -321,6 +321,18 @@ EOL
     [ "$(of '.redirectUris | length')" = 0 ]
 }
 
+@test "a partner that makes passwords without end does not keep others from signing in" {
+    begin
+    curl -s -Z --parallel-max 40 -o /dev/null -w '%{http_code}\n' "$BASE$API/users?[1-60]" -H "Authorization: Bearer $(member access_token)" \
+        -H 'Content-Type: application/json' -d '{"name":"one@fabrikam.example","roles":["SalesAgents"]}' >codes
+    [ "$(grep -c 201 codes)" = 1 ] # the others had their password made in vain, or not even that
+    grep -q 409 codes
+    grep -q 503 codes
+    ask GET /users
+    ask PATCH "/users/$(of '.items[-1].id')" '{"disabled":true}'
+    ends 200
+}
+
 @test "signing keys are shown without their private part, and not to be changed" {
     begin
     ask GET /keys
