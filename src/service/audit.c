@@ -157,7 +157,7 @@ static bool read_seek(clt_str query, clti_arena *arena, clti_seek *out, clti_fau
 
 static bool read_new(const clti_service *service, clt_str query, clti_seek seek, clti_arena *arena,
                      audit_request *out, clti_fault *fault) {
-    bool has_size;
+    bool has_size = false;
     return read_dates(service, query, arena, out, fault) &&
            read_size(query, arena, &out->size, &has_size, fault) &&
            read_filter(query, arena, &out->filter, fault) && clti_seek_may_begin(seek, has_size, fault);

@@ -116,7 +116,7 @@ static bool list_partners(const clti_service *service, clt_guid caller, relation
 bool clti_relationships_list(const clti_service *service, const clti_caller *caller, clt_str query,
                              clti_arena *arena, clti_relationship_list *out, clti_fault *fault) {
     clt_str type, json;
-    relationship_types types;
+    relationship_types types = TYPE_ANY;
     clti_filter filter = {.op = CLTI_FILTER_STARTS_WITH, .value = CLTI_STR("")};
     *out = (clti_relationship_list){.is_whole = true};
     if (!clti_query_find(query, "relationship_type", arena, &type, fault) ||

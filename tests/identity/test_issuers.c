@@ -121,10 +121,12 @@ static int set_up(void **state) {
     (void)state;
     static const char *const urls[] = {ONE "/.well-known/openid-configuration", ONE "/keys",
                                        TWO "/.well-known/openid-configuration", TWO "/keys"};
+    pthread_mutex_lock(&world);
     for (size_t i = 0; i < DOCUMENT_COUNT; i++) {
         documents[i].url = urls[i];
         atomic_store(&documents[i].fetches, 0);
     }
+    pthread_mutex_unlock(&world);
     put(ONE_DISCOVERY, "{\"issuer\":\"" ONE "\",\"jwks_uri\":\"" ONE "/keys\"}");
     put(TWO_DISCOVERY, "{\"issuer\":\"" TWO "\",\"jwks_uri\":\"" TWO "/keys\"}");
     put(ONE_KEYS, good_keys());
