@@ -29,6 +29,7 @@ extern const clti_command clti_cmd_resellers_list;
 extern const clti_command clti_cmd_domain_check;
 extern const clti_command clti_cmd_address_validate;
 extern const clti_command clti_cmd_audit_list;
+extern const clti_command clti_cmd_open;
 extern const clti_command clti_cmd_api;
 extern const clti_command clti_cmd_completion;
 extern const clti_command clti_cmd_version;

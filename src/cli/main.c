@@ -34,6 +34,7 @@ const clti_command *const CLTI_COMMANDS[] = {
     &clti_cmd_domain_check,
     &clti_cmd_address_validate,
     &clti_cmd_audit_list,
+    &clti_cmd_open,
     &clti_cmd_api,
     &clti_cmd_completion,
     &clti_cmd_version,

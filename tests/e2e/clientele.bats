@@ -20,7 +20,7 @@ teardown() {
 COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'customers list' 'customers get'
     'customers count' 'customers export' 'customers create' 'customers billing get' 'customers billing set'
     'customers billing edit' 'customers qualification get' 'customers qualification set' 'customers remove-relationship' 'customers delete' 'resellers list'
-    'domain check' 'address validate' 'audit list' api completion version)
+    'domain check' 'address validate' 'audit list' open api completion version)
 
 # ---- commands in general ---------------------------------------------------------------------------------
 
@@ -169,6 +169,22 @@ COMMANDS=(login logout whoami 'profile list' 'profile use' 'profile remove' 'cus
 }
 
 # ---- signing in ------------------------------------------------------------------------------------------
+
+@test "open gives the dashboard's address to the opener, or prints it" {
+    serve
+    sign_in
+    mkdir opener
+    printf '#!/bin/sh\nprintf %%s "$1" >opened\n' >opener/xdg-open
+    chmod +x opener/xdg-open
+    PATH="$PWD/opener:$PATH" clientele open
+    works
+    [ -z "$output" ]
+    [ "$(cat opened)" = "$BASE/" ]
+    printf '#!/bin/sh\necho no browser >&2\nexit 3\n' >opener/xdg-open
+    PATH="$PWD/opener:$PATH" clientele open
+    works
+    [ "$output" = "$BASE/" ]
+}
 
 @test "an application signs in with its secret in a file, and the file of profiles is private" {
     umask 022
