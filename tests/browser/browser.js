@@ -3,7 +3,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { demo } = require('../clients/server.js');
+const { demo, run } = require('../clients/server.js');
 
 const modules = path.resolve(__dirname, '../../dashboard/node_modules');
 const { chromium } = require(path.join(modules, 'playwright-core'));
@@ -14,13 +14,13 @@ const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];
-const WAIT_MS = 30000;
+const WAIT_MS = Number(process.env.WAIT_MS ?? 30000);
 
 const launch = () => chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
 
 /** A page of its own, without cookies; what it complains about is collected in `page.complaints`. */
 async function open(browser, base, options = {}) {
-  const context = await browser.newContext({ baseURL: base, locale: 'en-US', viewport: { width: 1440, height: 900 }, ...options });
+  const context = await browser.newContext({ baseURL: base, locale: 'en-US', reducedMotion: 'reduce', viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   page.complaints = [];
@@ -54,4 +54,29 @@ async function violations(page) {
   return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-module.exports = { fill, goSignedIn, launch, open, violations };
+const APPLICATION = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+const RESELLER = 'c7d9e1f2-30a4-4b5c-8d6e-7f8091a2b3c4';
+
+/** The demo, with a reseller. */
+function prepare() {
+  run('init', '--demo');
+  if (!run('app', 'list').includes(APPLICATION))
+    run('app', 'add', '--partner', demo.domain, '--public', '--id', APPLICATION, '--redirect-uri', 'http://127.0.0.1/');
+  run('partner', 'link', '--provider', demo.domain, '--reseller', RESELLER);
+}
+
+const images = path.resolve(__dirname, '../../docs/images');
+
+/** With --screenshots: the page as the README shows it. */
+async function takePictures(page, name) {
+  if (!process.argv.includes('--screenshots')) return;
+  const usual = page.viewportSize();
+  for (const [width, height] of [[1440, 900], [360, 740]]) {
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: path.join(images, `${name}-${width}.png`) });
+  }
+  await page.setViewportSize(usual);
+}
+
+module.exports = { fill, goSignedIn, launch, open, prepare, takePictures, violations };

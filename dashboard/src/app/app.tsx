@@ -1,4 +1,5 @@
 import { FluentProvider } from '@fluentui/react-provider';
+import type { Theme } from '@fluentui/react-theme';
 import { webDarkTheme, webLightTheme } from '@fluentui/react-theme';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
@@ -19,6 +20,16 @@ const client = new QueryClient({
   },
 });
 
+/** Sizes of text follow the user's: the library's are in pixels. */
+const scaled = (theme: Theme) =>
+  Object.fromEntries(
+    Object.entries(theme).map(([name, value]) => [
+      name,
+      /^(fontSize|lineHeight)/.test(name) ? `${parseFloat(String(value)) / 16}rem` : value,
+    ]),
+  ) as unknown as Theme;
+const themes = { light: scaled(webLightTheme), dark: scaled(webDarkTheme) };
+
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
 function useDark() {
@@ -34,7 +45,7 @@ function useDark() {
 export function App() {
   return (
     <QueryClientProvider client={client}>
-      <FluentProvider theme={useDark() ? webDarkTheme : webLightTheme} className="provider">
+      <FluentProvider theme={useDark() ? themes.dark : themes.light} className="provider">
         <Shell />
       </FluentProvider>
     </QueryClientProvider>

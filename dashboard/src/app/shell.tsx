@@ -3,7 +3,7 @@ import { Button } from '@fluentui/react-button';
 import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-dialog';
 import { MessageBar, MessageBarBody } from '@fluentui/react-message-bar';
 import type { ReactNode } from 'react';
-import { Component, lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Component, lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { throttledUntilStore } from '../api/client';
 import { signedOutStore, signInAgain, signOut, userStore } from '../api/session';
 import { useStore } from '../api/store';
@@ -96,9 +96,20 @@ function Hindrances() {
   );
 }
 
+/** Over whatever is open; the focus comes back to where it was, and with it the dialog that it was in. */
 function SignedOut() {
+  const open = useStore(signedOutStore);
+  const focused = useRef<Element | null>(null);
+  if (open) focused.current ??= document.activeElement;
+  useEffect(() => {
+    if (open || !focused.current) return;
+    const element = focused.current;
+    focused.current = null;
+    const frame = requestAnimationFrame(() => element instanceof HTMLElement && element.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [open]);
   return (
-    <Dialog open={useStore(signedOutStore)} modalType="alert">
+    <Dialog open={open} modalType="alert" surfaceMotion={null}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{t('signIn.ended')}</DialogTitle>
