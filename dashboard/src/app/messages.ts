@@ -21,6 +21,9 @@ export async function loadMessages() {
   }
 }
 
+/** There is a text for it. */
+export const isMessageKey = (key: string): key is MessageKey => key in en;
+
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
   const text = texts[key] ?? en[key];
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {

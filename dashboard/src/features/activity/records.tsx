@@ -2,16 +2,17 @@
 import { Button } from '@fluentui/react-button';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { AuditRecord } from '../../api/types';
-import type { MessageKey } from '../../app/messages';
-import { formatMoment, t } from '../../app/messages';
+import { formatMoment, isMessageKey, t } from '../../app/messages';
 import { PageLink } from '../../components/link';
 import { Empty, Failure, Loading } from '../../components/states';
 import type { AuditQuery } from './api';
-import { auditKeys, fetchAudit, OPERATIONS } from './api';
+import { auditKeys, fetchAudit } from './api';
 
-/** Of a newer service, which has more operations, the word itself. */
-export const operationName = (operation: string) =>
-  OPERATIONS.some((known) => known === operation) ? t(`operation.${operation}` as MessageKey) : operation.replaceAll('_', ' ');
+/** A word that is not known is shown as it is: the service may learn others. */
+export function operationName(operation: string) {
+  const key = `operation.${operation}`;
+  return isMessageKey(key) ? t(key) : operation;
+}
 
 const pretty = (json: string) => {
   try {
