@@ -95,7 +95,9 @@ static void print_qr_code(const char *text) {
 }
 
 static void print_totp(const clti_totp *totp) {
-    printf("\nSecond factor, for an authenticator app; shown this once:\n\n%s\n\n", totp->uri.data);
+    printf("\nSecond factor, for an authenticator app; shown now, and on the page at the first "
+           "sign-in:\n\n%s\n\n",
+           totp->uri.data);
     print_qr_code(totp->uri.data);
 }
 
@@ -135,6 +137,7 @@ static bool add_user(clti_store *store, const user_request *request, clti_arena 
         return false;
     if (request->totp)
         user.totp_secret = totp.secret;
+    user.is_enrolling = request->totp != NULL;
     if (!create(store, &user, request->id, fault))
         return false;
     printf("user     %.*s\nid       %s\ntenant   %s\n", CLTI_STR_ARGS(user.name),
@@ -157,7 +160,7 @@ static int add(int argc, char **argv) {
         {"id", "GUID", "object id; default: a random one", &request.id},
         {"password-file", "FILE", "take the password from its first line; -: standard input; default: ask",
          &request.password_file},
-        {"totp", NULL, "with a second factor: shows its URI and QR code for an authenticator app, once",
+        {"totp", NULL, "with a second factor: shows its URI and QR code for an authenticator app",
          &request.totp}};
     const clti_store_command command = {
         .line = {.name = "user add",
@@ -351,8 +354,10 @@ static bool reset_user(clti_store *store, const user_request *request, clti_aren
         return false;
     if (request->roles)
         user.roles = request->role_set;
-    if (request->totp || request->no_totp)
+    if (request->totp || request->no_totp) {
         user.totp_secret = request->totp ? totp.secret : (clt_str){NULL, 0};
+        user.is_enrolling = request->totp != NULL;
+    }
     user.valid_from = clti_now_seconds();
     if (!put(store, &user, fault))
         return false;
@@ -372,7 +377,7 @@ static int reset(int argc, char **argv) {
     const clti_flag flags[] = {
         {"password-file", "FILE", "take the new password from its first line; -: standard input",
          &request.password_file},
-        {"totp", NULL, "a new second factor: shows its URI and QR code, once", &request.totp},
+        {"totp", NULL, "a new second factor: shows its URI and QR code", &request.totp},
         {"no-totp", NULL, "without second factor from now on", &request.no_totp},
         {"roles", "LIST", "other roles: " ROLES_HELP, &request.roles}};
     const clti_store_command command = {

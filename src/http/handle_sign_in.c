@@ -61,10 +61,23 @@ static clt_str binding_of(clti_request *request, clt_str cookie) {
 
 /* ---- showing ------------------------------------------------------------------------------------------- */
 
+/* By camera, by a tap on the machine that has the app, or by hand. */
+static void add_enrolment(clti_buf *out, const clti_totp *enrolment) {
+    clti_buf_add(out,
+                 CLTI_STR("<p>Your second factor is new. Scan it with your authenticator app, <a href=\""));
+    clti_html_add(out, enrolment->uri);
+    clti_buf_add(out, CLTI_STR("\">open it there</a>, or type its key: <code>"));
+    clti_html_add(out, enrolment->secret);
+    clti_buf_add(out, CLTI_STR("</code></p>"));
+    clti_html_add_qr_code(out, enrolment->uri);
+}
+
 static void add_fields(clti_buf *out, const clti_sign_in_page *page) {
     if (page->ticket.data) {
         clti_html_add_hidden(out, "ticket", page->ticket);
         clti_html_add_hidden(out, "username", page->name);
+        if (page->enrolment.uri.data)
+            add_enrolment(out, &page->enrolment);
         clti_buf_add(out, CLTI_STR("<label for=\"otp\">Code of your authenticator app</label>"
                                    "<input id=\"otp\" name=\"otp\" inputmode=\"numeric\" "
                                    "autocomplete=\"one-time-code\" maxlength=\"6\" required autofocus>"));
@@ -170,6 +183,7 @@ void clti_sign_in_next(const clti_sign_in_post *post, clti_reply *reply, clti_si
     page->wrong = words[post->result.result];
     page->name = post->name;
     page->ticket = post->result.ticket;
+    page->enrolment = post->result.enrolment;
     if (page->wrong)
         reply->status = post->result.result == CLTI_SIGN_IN_LOCKED ? 429 : 400;
     if (reply->status == 429)

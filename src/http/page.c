@@ -12,7 +12,7 @@ static const char style[] =
     "border-radius:4px}"
     "button{margin:1.5rem .5rem 0 0;padding:.6rem 1.4rem;font:inherit;border:1px solid #0b57d0;"
     "border-radius:4px;background:#0b57d0;color:#fff}button.plain{background:#fff;color:#0b57d0}"
-    ".wrong{color:#a4001d}";
+    ".wrong{color:#a4001d}svg{display:block;width:12rem;margin:1rem auto}code{overflow-wrap:anywhere}";
 
 void clti_html_add(clti_buf *out, clt_str text) {
     for (size_t i = 0; i < text.size; i++) {

@@ -24,6 +24,9 @@ CLTI_MUST_CHECK bool clti_page_begin(clti_request *request, clti_reply *reply, c
                                      clt_str redirect, clti_fault *fault);
 void clti_page_end(clti_reply *reply);
 
+/** @brief Append a QR code as a picture that needs nothing but the page itself. Without memory: nothing. */
+void clti_html_add_qr_code(clti_buf *out, clt_str text);
+
 /** @brief A page that only says something. */
 CLTI_MUST_CHECK bool clti_page_message(clti_request *request, clti_reply *reply, unsigned status,
                                        const char *title, clt_str text, clti_fault *fault);
@@ -36,11 +39,12 @@ bool clti_page_redirect(clti_reply *reply, clt_str address);
 /** What the form shows. */
 typedef struct clti_sign_in_page {
     clt_str application_name;
-    clt_str name;       /**< typed before, or a hint */
-    clt_str ticket;     /**< the second step */
-    clt_str redirect;   /**< where it leads in the end, or absent */
-    const char *wrong;  /**< what went wrong, or NULL */
-    bool is_for_device; /**< with a warning, and a button to decline */
+    clt_str name;        /**< typed before, or a hint */
+    clt_str ticket;      /**< the second step */
+    clti_totp enrolment; /**< in it, a second factor to be taken over, or absent */
+    clt_str redirect;    /**< where it leads in the end, or absent */
+    const char *wrong;   /**< what went wrong, or NULL */
+    bool is_for_device;  /**< with a warning, and a button to decline */
 } clti_sign_in_page;
 
 /** What came back. */

@@ -316,6 +316,8 @@ typedef struct clti_sign_in {
     clti_user user; /**< if done */
     bool has_mfa;
     clt_str ticket; /**< to be carried to the second step */
+    clti_totp
+        enrolment; /**< a second factor that was never used, to be shown to whoever knows the password */
 } clti_sign_in;
 
 /** @brief What a form must bring back; bound to the cookie, so no other site can make it (CSRF). */

@@ -177,6 +177,27 @@ static bool is_ticket(const clti_identity *identity, const clti_sign_in_request 
     return true;
 }
 
+/* Until a new second factor was used once, its owner may not have it yet. */
+static bool show_enrolment(const clti_user *user, clti_arena *arena, clti_sign_in *out, clti_fault *fault) {
+    if (!user->is_enrolling)
+        return true;
+    out->enrolment.secret = user->totp_secret;
+    out->enrolment.uri = clti_totp_uri(user->name, user->totp_secret, arena);
+    return out->enrolment.uri.data || clti_fault_no_memory(fault);
+}
+
+/* *out_done false: the user was changed meanwhile. */
+static bool end_enrolment(clti_identity *identity, const clti_user *user, bool *out_done, clti_fault *fault) {
+    clti_outcome outcome;
+    clti_user enrolled = *user;
+    enrolled.is_enrolling = false;
+    const clti_change change = {.kind = CLTI_CHANGE_USER_UPDATE, .of.updated_user = {&enrolled, user}};
+    if (!clti_store_apply(identity->store, &change, 1, &outcome, fault))
+        return false;
+    *out_done = outcome.done;
+    return true;
+}
+
 static bool try_code(clti_identity *identity, const clti_sign_in_request *request, clti_arena *arena,
                      clti_sign_in *out, clti_fault *fault) {
     bool found;
@@ -193,15 +214,17 @@ static bool try_code(clti_identity *identity, const clti_sign_in_request *reques
     if (!find_user(identity, name, arena, &out->user, &found, fault))
         return false;
     /* A password that was reset meanwhile is worth nothing any more. */
-    const bool succeeded = found && !out->user.is_disabled && begun >= out->user.valid_from &&
-                           out->user.totp_secret.data &&
-                           clti_totp_fits(out->user.totp_secret, request->otp, request->now, &period) &&
-                           take_period(identity->attempts, bucket, period);
+    const bool counts =
+        found && !out->user.is_disabled && begun >= out->user.valid_from && out->user.totp_secret.data;
+    bool succeeded = counts && clti_totp_fits(out->user.totp_secret, request->otp, request->now, &period) &&
+                     take_period(identity->attempts, bucket, period);
+    if (succeeded && out->user.is_enrolling && !end_enrolment(identity, &out->user, &succeeded, fault))
+        return false;
     count(identity, bucket, request->address, succeeded, request->now);
     out->ticket = request->ticket;
     out->has_mfa = succeeded;
     out->result = succeeded ? CLTI_SIGN_IN_DONE : CLTI_SIGN_IN_WRONG_CODE;
-    return true;
+    return succeeded || !counts || show_enrolment(&out->user, arena, out, fault);
 }
 
 bool clti_sign_in_try(clti_identity *identity, const clti_sign_in_request *request, clti_arena *arena,
@@ -224,7 +247,8 @@ bool clti_sign_in_try(clti_identity *identity, const clti_sign_in_request *reque
     if (out->result != CLTI_SIGN_IN_DONE || !out->user.totp_secret.data)
         return true;
     out->result = CLTI_SIGN_IN_NEEDS_CODE;
-    return make_ticket(identity, request, out->user.name, arena, out, fault);
+    return make_ticket(identity, request, out->user.name, arena, out, fault) &&
+           show_enrolment(&out->user, arena, out, fault);
 }
 
 bool clti_sign_in_form_proof(clti_identity *identity, clt_str binding, clti_arena *arena, clt_str *out,

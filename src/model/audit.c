@@ -9,11 +9,6 @@ const clti_audit_kind CLTI_AUDIT_KINDS[] = {
     {CLTI_AUDIT_CREATE_RELATIONSHIP, "create_partner_relationship", "partner_relationship"},
     {CLTI_AUDIT_REGISTER_APPLICATION, "register_application", "application"},
     {CLTI_AUDIT_UNREGISTER_APPLICATION, "unregister_application", "application"},
-    {CLTI_AUDIT_ADD_CREDENTIAL, "add_application_credential", "application_credential"},
-    {CLTI_AUDIT_REMOVE_CREDENTIAL, "remove_application_credential", "application_credential"},
-    {CLTI_AUDIT_CREATE_USER, "create_partner_user", "partner_user"},
-    {CLTI_AUDIT_UPDATE_USER, "update_partner_user", "partner_user"},
-    {CLTI_AUDIT_REMOVE_USER, "remove_partner_user", "partner_user"},
 };
 const size_t CLTI_AUDIT_KIND_COUNT = CLTI_COUNT(CLTI_AUDIT_KINDS);
 

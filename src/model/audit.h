@@ -18,13 +18,8 @@ typedef enum clti_audit_operation {
     CLTI_AUDIT_REMOVE_RELATIONSHIP = 4,
     CLTI_AUDIT_UPDATE_QUALIFICATION = 5,
     CLTI_AUDIT_CREATE_RELATIONSHIP = 6,  /**< of provider and reseller; kept by the provider */
-    CLTI_AUDIT_REGISTER_APPLICATION = 7, /**< anew, too: with other redirects or another name */
-    CLTI_AUDIT_UNREGISTER_APPLICATION = 8,
-    CLTI_AUDIT_ADD_CREDENTIAL = 9,
-    CLTI_AUDIT_REMOVE_CREDENTIAL = 10,
-    CLTI_AUDIT_CREATE_USER = 11,
-    CLTI_AUDIT_UPDATE_USER = 12,
-    CLTI_AUDIT_REMOVE_USER = 13
+    CLTI_AUDIT_REGISTER_APPLICATION = 7, /**< anew, too: with other redirects, secrets or name */
+    CLTI_AUDIT_UNREGISTER_APPLICATION = 8
 } clti_audit_operation;
 
 /** One row of the table of operations. */
@@ -53,7 +48,7 @@ typedef struct clti_audit_record {
     uint8_t operation; /**< clti_audit_operation */
     clt_guid customer; /**< absent if it is about another resource */
     clt_str customer_name;
-    clt_guid resource;       /**< the application, user or partner that it is about; absent: the customer */
+    clt_guid resource;       /**< the application or partner that it is about; absent: the customer */
     clt_guid application;    /**< client id of whoever did it; absent: a command on the server's machine */
     clt_str user;            /**< user principal name; absent for an app-only token */
     clt_guid correlation_id; /**< of the request */

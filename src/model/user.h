@@ -28,6 +28,7 @@ typedef struct clti_user {
     clt_str password_hash; /**< argon2id in its encoded form; a secret */
     clt_str totp_secret;   /**< base32, or absent: no second factor; a secret */
     int64_t valid_from;    /**< what was granted or issued before, seconds since 1970, does not count */
+    bool is_enrolling;     /**< the second factor is new: until it was used, the sign-in page shows it */
     bool is_disabled;
     bool is_demo; /**< the password is published: the server then stays on loopback */
 } clti_user;

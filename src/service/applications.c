@@ -252,7 +252,8 @@ static bool prepare_secret(const clti_service *service, const clti_write_request
     clti_wire_render_secret(names[count - 1].text, &text);
     out->idempotency.answer.status = 201;
     return clti_keep_text(&text, arena, &out->idempotency.answer.body, fault) &&
-           fill_audit(CLTI_AUDIT_ADD_CREDENTIAL, &made->before, &made->after, arena, &out->audit, fault);
+           fill_audit(CLTI_AUDIT_REGISTER_APPLICATION, &made->before, &made->after, arena, &out->audit,
+                      fault);
 }
 
 bool clti_secrets_add(const clti_service *service, const clti_write_request *request, clti_arena *arena,
@@ -270,7 +271,8 @@ static bool prepare_secret_delete(const clti_service *service, const clti_write_
                               "The application has no such secret; its member secrets names them.");
     fill_update(made, out);
     out->idempotency.answer.status = 204;
-    return fill_audit(CLTI_AUDIT_REMOVE_CREDENTIAL, &made->before, &made->after, arena, &out->audit, fault);
+    return fill_audit(CLTI_AUDIT_REGISTER_APPLICATION, &made->before, &made->after, arena, &out->audit,
+                      fault);
 }
 
 bool clti_secrets_delete(const clti_service *service, const clti_write_request *request, clti_arena *arena,

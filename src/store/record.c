@@ -66,10 +66,11 @@ static const field application_fields[] = {
 };
 
 static const field user_fields[] = {
-    {1, FIELD_GUID, offsetof(clti_user, id)},          {2, FIELD_TEXT, offsetof(clti_user, display_name)},
-    {3, FIELD_BYTE, offsetof(clti_user, roles)},       {4, FIELD_TEXT, offsetof(clti_user, password_hash)},
-    {5, FIELD_TEXT, offsetof(clti_user, totp_secret)}, {6, FIELD_NUMBER, offsetof(clti_user, valid_from)},
-    {7, FIELD_FLAG, offsetof(clti_user, is_disabled)}, {8, FIELD_FLAG, offsetof(clti_user, is_demo)},
+    {1, FIELD_GUID, offsetof(clti_user, id)},           {2, FIELD_TEXT, offsetof(clti_user, display_name)},
+    {3, FIELD_BYTE, offsetof(clti_user, roles)},        {4, FIELD_TEXT, offsetof(clti_user, password_hash)},
+    {5, FIELD_TEXT, offsetof(clti_user, totp_secret)},  {6, FIELD_NUMBER, offsetof(clti_user, valid_from)},
+    {7, FIELD_FLAG, offsetof(clti_user, is_disabled)},  {8, FIELD_FLAG, offsetof(clti_user, is_demo)},
+    {9, FIELD_FLAG, offsetof(clti_user, is_enrolling)},
 };
 
 static const field grant_fields[] = {

@@ -158,6 +158,7 @@ static bool read_user(const reading *from, clti_user *out) {
            read_text(from, "passwordHash", &out->password_hash) &&
            read_text(from, "totpSecret", &out->totp_secret) &&
            read_number(from, "validFrom", &out->valid_from) &&
+           read_flag(from, "isEnrolling", &out->is_enrolling) &&
            read_flag(from, "isDisabled", &out->is_disabled) && read_flag(from, "isDemo", &out->is_demo);
 }
 

@@ -177,14 +177,3 @@ void clti_wire_render_audit_application(const clti_application *application, clt
     clti_json_end(out, ']');
     clti_buf_add(out, CLTI_STR("\"Attributes\":{\"ObjectType\":\"Application\"}}"));
 }
-
-void clti_wire_render_audit_user(const clti_user *user, clti_buf *out) {
-    clti_buf_add_char(out, '{');
-    clti_json_add_guid(out, "Id", user->id);
-    add_text_or_null(out, "Name", user->name);
-    add_text_or_null(out, "DisplayName", user->display_name);
-    add_roles(out, "Roles", user->roles);
-    clti_json_add_bool(out, "SecondFactor", user->totp_secret.data != NULL);
-    clti_json_add_bool(out, "Disabled", user->is_disabled);
-    clti_buf_add(out, CLTI_STR("\"Attributes\":{\"ObjectType\":\"User\"}}"));
-}

@@ -143,6 +143,8 @@ static void add_user(clti_buf *out, const clti_user *user) {
     clti_json_add_text(out, "passwordHash", user->password_hash);
     clti_json_add_text(out, "totpSecret", user->totp_secret);
     add_number(out, "validFrom", user->valid_from);
+    if (user->is_enrolling)
+        clti_json_add_bool(out, "isEnrolling", true);
     if (user->is_disabled)
         clti_json_add_bool(out, "isDisabled", true);
     if (user->is_demo)

@@ -176,9 +176,6 @@ void clti_wire_render_keys(const clti_wire_key *keys, size_t count, clti_buf *ou
 /** @brief Append an application as an audit record keeps it: names of its secrets, and nothing of them. */
 void clti_wire_render_audit_application(const clti_application *application, clti_buf *out);
 
-/** @brief Append a user likewise. */
-void clti_wire_render_audit_user(const clti_user *user, clti_buf *out);
-
 /** What a body may say or leave unsaid. */
 typedef enum clti_said { CLTI_UNSAID, CLTI_SAID_FALSE, CLTI_SAID_TRUE } clti_said;
 

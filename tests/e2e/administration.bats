@@ -120,9 +120,7 @@ audited() { # the newest audit record, in body.json
     ask GET "/users/$id"
     [ "$(of '[.name, .displayName, .roles, .secondFactor, .disabled, .password, .secondFactorUri] | @json')" = \
         '["ada@fabrikam.example","Ada",["SalesAgents"],true,false,null,null]' ]
-    audited
-    [ "$(of '.items[0] | [.operationType, .resourceType] | @json')" = '["create_partner_user","partner_user"]' ]
-    ! grep -qF -e "$secret" -e "${otp#*secret=}" body.json
+    grep -q "message=\"user administration\" operation=\"POST clientele/v1/users\" user=$id by=admin@fabrikam.example" log
     cp token.json admin.json
 
     # With password and second factor through the page.
@@ -159,9 +157,6 @@ audited() { # the newest audit record, in body.json
     secret=$(of .password)
     [ "$secret" != "$before" ]
     [ "$(of .secondFactor)" = false ]
-    audited
-    [ "$(of '.items[0].customizedData | map(select(.key != "RequestId")) | @json')" = \
-        '[{"key":"Password","value":"reset"},{"key":"SecondFactor","value":"removed"}]' ]
     as ada@fabrikam.example "$before"
     [ "$code" = 400 ]
     as ada@fabrikam.example "$secret"

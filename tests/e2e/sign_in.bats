@@ -153,8 +153,11 @@ load ../support/sign_in
     [ "$code" = 200 ]
     ticket=$(hidden ticket)
     [ -n "$ticket" ]
+    grep -q "<svg role=\"img\".*</svg>" page.html
+    grep -q "<code>$secret</code>" page.html
     submit "$url" username=admin@fabrikam.example "ticket=$ticket" otp=000000
     [ "$code" = 400 ]
+    grep -q "<code>$secret</code>" page.html
     otp=$(oathtool --totp -b "$secret")
     submit "$url" username=helpdesk@fabrikam.example "ticket=$ticket" "otp=$otp"
     [ "$code" = 400 ]
@@ -165,6 +168,11 @@ load ../support/sign_in
     open_page "$url"
     submit "$url" username=admin@fabrikam.example "ticket=$ticket" "otp=$otp"
     [ "$code" = 400 ]
+    ! grep -q -e '<svg' -e "$secret" page.html # it has been used, so its owner has it
+    open_page "$url"
+    submit "$url" username=admin@fabrikam.example "password=$PASSWORD"
+    [ -n "$(hidden ticket)" ]
+    ! grep -q -e '<svg' -e "$secret" page.html
     redeem
     [ "$(claims "$(member access_token)" | jq -c .amr)" = '["pwd","mfa"]' ]
     call /v1/customers?size=1

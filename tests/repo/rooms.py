@@ -43,7 +43,7 @@ HOMES = {
     "microhttpd.h": ("http/server.c",),
     "openssl/": ("base/",),
     "simdjson.h": ("wire/decode_page.cc",),
-    "qrencode.h": ("daemon/",),
+    "qrencode.h": ("daemon/", "http/qr_code.c"),
     "nettle/": ("base/",),
     "zlib.h": ("http/",),
     "regex.h": ("base/",),  # the C library's

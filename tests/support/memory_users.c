@@ -112,7 +112,7 @@ static bool is_same(const clti_user *a, const clti_user *b) {
     return clti_guid_equal(a->id, b->id) && clti_str_equal(a->display_name, b->display_name) &&
            a->roles == b->roles && clti_str_equal(a->password_hash, b->password_hash) &&
            clti_str_equal(a->totp_secret, b->totp_secret) && a->valid_from == b->valid_from &&
-           a->is_disabled == b->is_disabled && a->is_demo == b->is_demo;
+           a->is_enrolling == b->is_enrolling && a->is_disabled == b->is_disabled && a->is_demo == b->is_demo;
 }
 
 static bool is_admin(const clti_user *user) {

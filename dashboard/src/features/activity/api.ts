@@ -23,11 +23,6 @@ export const OPERATIONS = [
   'create_partner_relationship',
   'register_application',
   'unregister_application',
-  'add_application_credential',
-  'remove_application_credential',
-  'create_partner_user',
-  'update_partner_user',
-  'remove_partner_user',
 ] as const;
 
 export const auditKeys = {
