@@ -183,7 +183,7 @@ def duel(ground: Ground, name: str, ours: tuple[int, pathlib.Path], theirs: tupl
          wanted: float) -> Row:
     """Requests a second of two sides; a side is a port and a file of requests."""
     scale = ground.scale
-    for port, requests in (ours, theirs):
+    for port, requests in (ours, theirs) if scale.rounds > 1 else ():
         replay(port, requests, scale.seconds)  # warm: caches filled, code compiled
     return compare(name, in_turn(scale.rounds, lambda: replay(*ours, scale.seconds),
                                  lambda: replay(*theirs, scale.seconds)), wanted)
