@@ -28,6 +28,7 @@ static clti_user user(clt_guid partner, const char *name) {
                        .password_hash = CLTI_STR("$argon2id$"),
                        .totp_secret = CLTI_STR("GEZDGNBVGY3TQOJQ"),
                        .valid_from = 1234567890123,
+                       .is_enrolling = true,
                        .is_disabled = true,
                        .is_demo = true};
 }
@@ -58,7 +59,7 @@ static void test_user_needs_a_partner_and_comes_back_whole(void **state) {
     sample_assert_str(found.totp_secret, "GEZDGNBVGY3TQOJQ");
     assert_int_equal(found.roles, value.roles);
     assert_int_equal(found.valid_from, value.valid_from);
-    assert_true(found.is_disabled && found.is_demo);
+    assert_true(found.is_enrolling && found.is_disabled && found.is_demo);
     assert_false(find_user(in, northwind, "zoe@fabrikam.example", &found));
     assert_false(find_user(in, fabrikam, "zoe@fabrikam.exampl", &found));
     assert_false(find_user(in, fabrikam, "", &found));
