@@ -34,6 +34,9 @@
 #define PASSWORD_THREADS   2
 #define PASSWORD_QUEUE_MAX 64
 
+/* For the replies of those who waited until the end. */
+#define SEND_GRACE_MS 1000
+
 struct clti_http {
     clti_http_options options;
     clti_watchdog *watchdog;
@@ -572,13 +575,17 @@ static void stop_accepting(int listen_socket) {
     (void)setsockopt(listen_socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
+static void wait_for_replies(clti_http *http, unsigned most_ms) {
+    const int64_t deadline = clti_steady_us() + (int64_t)most_ms * 1000;
+    while (atomic_load(&http->in_flight) && clti_steady_us() < deadline)
+        usleep(1000);
+}
+
 void clti_http_stop(clti_http *http, unsigned grace_ms) {
     if (!http)
         return;
     stop_accepting(http->options.listen_socket);
-    int64_t deadline = clti_steady_us() + (int64_t)grace_ms * 1000;
-    while (atomic_load(&http->in_flight) && clti_steady_us() < deadline)
-        usleep(1000);
+    wait_for_replies(http, grace_ms);
     /* The library ends the process if it is stopped while a request is suspended. From here none waits: what
      * has begun gets done, what comes later is refused at once. In the order in which requests pass on. */
     atomic_store(&http->is_stopping, true);
@@ -586,6 +593,7 @@ void clti_http_stop(clti_http *http, unsigned grace_ms) {
     clti_helpers_stop(http->password_helpers);
     clti_writer_stop(http->options.service->writer);
     clti_helpers_stop(http->options.store_helpers);
+    wait_for_replies(http, SEND_GRACE_MS);
     MHD_stop_daemon(http->daemon); /* closes the socket too */
     free_http(http);
 }
