@@ -1,4 +1,5 @@
 #include "store/lmdb/lmdb_store.h"
+#include "store/postgres/postgres_store.h"
 #include "store/store_private.h"
 
 /* ---- counting ---- */
@@ -19,10 +20,27 @@ const char *clti_store_counted_name(clti_store_counted what) {
     return names[what];
 }
 
+bool clti_store_has_pool(clti_store *store, clti_store_pool *out) {
+    if (store->operations->pool == NULL)
+        return false;
+    if (out != NULL)
+        store->operations->pool(store, out);
+    return true;
+}
+
 /* ---- operations ---- */
 
+bool clti_store_is_url(clt_str text) {
+    return clti_postgres_is_url(text);
+}
+
+bool clti_store_migrate(const clti_store_options *options, clti_store_migration *out, clti_fault *fault) {
+    return clti_postgres_migrate(options, out, fault);
+}
+
 bool clti_store_create(const clti_store_options *options, clti_store **out, clti_fault *fault) {
-    return clti_lmdb_create(options, out, fault);
+    return options->url != NULL ? clti_postgres_create(options, out, fault)
+                                : clti_lmdb_create(options, out, fault);
 }
 
 bool clti_store_commit_new(clti_store **store, clti_fault *fault) {
@@ -34,11 +52,16 @@ bool clti_store_commit_new(clti_store **store, clti_fault *fault) {
 
 bool clti_store_restore(const clti_store_options *options, int descriptor, clti_store **out,
                         clti_fault *fault) {
+    if (options->url != NULL)
+        return clti_fault_set(
+            fault, CLTI_FAULT_STORE_FAILED, NULL,
+            "a backup is restored into a folder: do that, then 'clienteled copy' it into the database");
     return clti_lmdb_restore(options, descriptor, out, fault);
 }
 
 bool clti_store_open(const clti_store_options *options, clti_store **out, clti_fault *fault) {
-    return clti_lmdb_open(options, out, fault);
+    return options->url != NULL ? clti_postgres_open(options, out, fault)
+                                : clti_lmdb_open(options, out, fault);
 }
 
 void clti_store_close(clti_store *store) {

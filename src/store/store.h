@@ -20,9 +20,17 @@ typedef struct clti_store clti_store;
 /** Bytes of the key that authenticates continuation tokens. */
 #define CLTI_TOKEN_KEY_SIZE 32
 
+/** A folder for the embedded store, or the URL of a database. */
 typedef struct clti_store_options {
     const char *folder;
     uint64_t map_size; /**< address space for the file, bytes; 0 for the default of 1 TiB */
+    const char
+        *url; /**< clti_store_is_url(); NULL for the embedded store. A secret: it may hold a password */
+    size_t connections; /**< to the database, at most; 0 for the default of 8 */
+    size_t queue_max; /**< calls that may wait for a connection, beyond which they are refused as BUSY; 0 for
+                         the default of 256 */
+    uint32_t
+        call_ms; /**< how long a call may take, waiting and repetition included; 0 for the default of 10 s */
 } clti_store_options;
 
 /* ---- changes -------------------------------------------------------------------------------------- */
@@ -149,6 +157,23 @@ typedef struct clti_partner_state {
 } clti_partner_state;
 
 /* ---- opening -------------------------------------------------------------------------------------- */
+
+/** @brief True if a text names a store on PostgreSQL: `postgresql://...`, `postgres://...`. */
+bool clti_store_is_url(clt_str text);
+
+/** What bringing up a database has done. */
+typedef struct clti_store_migration {
+    unsigned from, to; /**< versions of the schema; 0: there was none */
+} clti_store_migration;
+
+/**
+ * @brief Bring the schema of a database to the version that this program knows. Several at once do no harm:
+ * they wait for each other.
+ * @param options  With a URL.
+ * @retval false  nothing was changed.
+ */
+CLTI_MUST_CHECK bool clti_store_migrate(const clti_store_options *options, clti_store_migration *out,
+                                        clti_fault *fault);
 
 /**
  * @brief Make a new, empty store in a folder that holds none.
@@ -366,6 +391,20 @@ uint64_t clti_store_counter(const clti_store *store, clti_store_counted what);
 
 /** @brief Its name: `list`, `find`, ... */
 const char *clti_store_counted_name(clti_store_counted what);
+
+/** The connections of a store on a database, now, and what has happened to them since it was opened. */
+typedef struct clti_store_pool {
+    size_t connections_max;
+    size_t open, in_use; /**< connections */
+    size_t waiting;      /**< calls that wait for one */
+    uint64_t refused;    /**< calls, since too many waited */
+    uint64_t retries_broken,
+        retries_raced;  /**< done again: after a lost connection, after others came between */
+    uint64_t failovers; /**< connections to another host than the one before */
+} clti_store_pool;
+
+/** @brief True if calls of this store wait for another machine: then *out is filled, unless it is NULL. */
+bool clti_store_has_pool(clti_store *store, clti_store_pool *out);
 
 /* ---- checking ------------------------------------------------------------------------------------- */
 

@@ -16,6 +16,7 @@ typedef struct clti_store_operations {
     bool (*commit_new)(clti_store *store, clti_fault *fault); /**< does not close */
     bool (*claim)(clti_store *store, clti_fault *fault);
     bool (*is_claimed)(clti_store *store);
+    void (*pool)(clti_store *store, clti_store_pool *out); /**< NULL: it has none */
     bool (*list)(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
                  clti_fault *fault);
     bool (*customer_find)(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,

@@ -47,7 +47,8 @@ clt_str sample_fold(clti_arena *arena, clt_str text) {
 clti_store *sample_lmdb(clti_arena *arena, const char *folder) {
     clti_store *store;
     clti_fault fault;
-    clti_store_options options = {clti_arena_format(arena, "%s/store", folder).data, TEST_MAP_SIZE};
+    clti_store_options options = {.folder = clti_arena_format(arena, "%s/store", folder).data,
+                                  .map_size = TEST_MAP_SIZE};
     if (!clti_store_create(&options, &store, &fault) || !clti_store_commit_new(&store, &fault) ||
         !clti_store_open(&options, &store, &fault))
         fail_msg("%s", fault.text);

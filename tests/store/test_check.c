@@ -61,8 +61,8 @@ static clti_store *make_store(fixture *in) {
     in->above = clti_test_folder_make();
     assert_non_null(in->above);
     clti_store *store = sample_lmdb(&in->arena, in->above);
-    in->options =
-        (clti_store_options){clti_arena_format(&in->arena, "%s/store", in->above).data, TEST_MAP_SIZE};
+    in->options = (clti_store_options){.folder = clti_arena_format(&in->arena, "%s/store", in->above).data,
+                                       .map_size = TEST_MAP_SIZE};
     const clti_partner partners[] = {{.id = fabrikam, .domain = CLTI_STR("fabrikam.example")},
                                      {.id = northwind, .domain = CLTI_STR("northwind.example")}};
     const clti_application application = {.partner = northwind, .id = {{5}}, .name = CLTI_STR("app")};

@@ -34,7 +34,7 @@ static int set_up(void **state) {
     made->above = clti_test_folder_make();
     assert_non_null(made->above);
     made->folder = clti_arena_format(&made->arena, "%s/store", made->above).data;
-    made->options = (clti_store_options){made->folder, TEST_MAP_SIZE};
+    made->options = (clti_store_options){.folder = made->folder, .map_size = TEST_MAP_SIZE};
     *state = made;
     return 0;
 }

@@ -12,8 +12,8 @@
 /** @brief True if a store is named by a connection string of PostgreSQL. */
 bool clti_postgres_is_url(clt_str text);
 
-/** @brief As clti_store_create(): in a database whose schema is current and which holds no whole store. What an
- * earlier, interrupted filling has left is removed. */
+/** @brief As clti_store_create(): in a database whose schema is current and which holds no whole store. What
+ * an earlier, interrupted filling has left is removed. */
 CLTI_MUST_CHECK bool clti_postgres_create(const clti_store_options *options, clti_store **out,
                                           clti_fault *fault);
 
@@ -21,14 +21,8 @@ CLTI_MUST_CHECK bool clti_postgres_create(const clti_store_options *options, clt
 CLTI_MUST_CHECK bool clti_postgres_open(const clti_store_options *options, clti_store **out,
                                         clti_fault *fault);
 
-/** What a migration has done. */
-typedef struct clti_migration_summary {
-    unsigned from, to; /**< versions of the schema; 0: there was none */
-} clti_migration_summary;
-
-/** @brief Bring the schema to the version that this program knows. Several at once do no harm: they wait for
- * each other. @retval false  nothing was changed. */
-CLTI_MUST_CHECK bool clti_postgres_migrate(const clti_store_options *options, clti_migration_summary *out,
+/** @brief As clti_store_migrate(). */
+CLTI_MUST_CHECK bool clti_postgres_migrate(const clti_store_options *options, clti_store_migration *out,
                                            clti_fault *fault);
 
 #endif
