@@ -1,6 +1,7 @@
 /**
  * @file index.h
- * @brief What the indexes hold of a customer: which lists show it, under which position. The same in every store.
+ * @brief What the indexes hold of a customer: which lists show it, under which position. The same in every
+ * store.
  *
  * Nothing here allocates but the folds and the item, whose memory is used again for the next customer.
  * Thread: one thread at a time.
@@ -61,7 +62,8 @@ void clti_index_clear(clti_index *index);
 CLTI_MUST_CHECK bool clti_index_build(clt_guid owner, const clti_customer *customer, const clti_folds *folds,
                                       clti_index *out, clti_fault *fault);
 
-/** @brief What ends the entry's key: its position in the list, or the customer's id. A view into the index. */
+/** @brief What ends the entry's key: its position in the list, or the customer's id. A view into the index.
+ */
 clt_str clti_index_position_of(const clti_index *index, const clti_index_entry *entry);
 
 /** @brief The entry's value. A view into the index. */

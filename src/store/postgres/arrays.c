@@ -1,5 +1,5 @@
-/* Arrays of one dimension, as PostgreSQL has them on the wire: dimensions, whether there are NULLs, type of the
- * elements, their count and the first one's number; then each with its size before it. */
+/* Arrays of one dimension, as PostgreSQL has them on the wire: dimensions, whether there are NULLs, type of
+ * the elements, their count and the first one's number; then each with its size before it. */
 #include "store/postgres/change_private.h"
 
 #include <limits.h>
