@@ -108,12 +108,6 @@ CLTI_MUST_CHECK bool clti_pg_difference_add(clti_pg_difference *to, const clti_i
 CLTI_MUST_CHECK bool clti_pg_add_difference(clti_pg_parameters *to, clti_pg_difference *difference,
                                             clt_guid owner, int16_t slot, clti_fault *fault);
 
-/** The largest key of a list: kind, related partner, position. */
-#define CLTI_PG_KEY_MAX (1 + sizeof(clt_guid) + CLTI_POSITION_MAX)
-
-/** @brief Write the key of an entry of a list. @return its size */
-size_t clti_pg_list_key(const clti_index_entry *entry, clt_str position, uint8_t out[CLTI_PG_KEY_MAX]);
-
 /** Longest id of a signing key, and longest fold of a domain: what an index of PostgreSQL takes for sure. */
 #define CLTI_PG_ID_MAX 511
 

@@ -1,34 +1,6 @@
 #include "store/postgres/change_private.h"
 
 #include <assert.h>
-#include <string.h>
-
-/* What a list's key begins with; the numbers are part of the stored format. */
-static uint8_t kind_byte(int kind) {
-    static const uint8_t bytes[] = {
-        [CLTI_LIST_COMPANY_NAME] = 1,
-        [CLTI_LIST_DOMAIN] = 2,
-        [CLTI_LIST_INDIRECT_RESELLER] = 3,
-        [CLTI_LIST_INDIRECT_PROVIDER] = 4,
-    };
-    static_assert(CLTI_COUNT(bytes) == CLTI_LIST_FIELD_COUNT, "each list has a number");
-    clti_assert((size_t)kind < CLTI_COUNT(bytes));
-    return bytes[kind];
-}
-
-size_t clti_pg_list_key(const clti_index_entry *entry, clt_str position, uint8_t out[CLTI_PG_KEY_MAX]) {
-    size_t size = 0;
-    out[size++] = kind_byte(entry->kind);
-    if (entry->kind == (int)CLTI_LIST_INDIRECT_RESELLER || entry->kind == (int)CLTI_LIST_INDIRECT_PROVIDER) {
-        memcpy(out + size, entry->related.bytes, sizeof entry->related.bytes);
-        size += sizeof entry->related.bytes;
-    }
-    clti_assert(position.size <= CLTI_POSITION_MAX);
-    memcpy(out + size, position.data, position.size);
-    return size + position.size;
-}
-
-/* ---- a difference ---- */
 
 #define ARRAY_COUNT (sizeof(clti_pg_difference) / sizeof(clti_pg_array))
 
@@ -67,19 +39,20 @@ static void write_shared(clti_pg_difference *to, const clti_index_entry *entry, 
 static bool write_entry(void *user, const clti_index_entry *entry, clt_str position, clt_str value,
                         clti_fault *fault) {
     clti_pg_difference *to = user;
-    uint8_t bytes[CLTI_PG_KEY_MAX];
+    clti_pg_key key;
     if (entry->kind == CLTI_INDEX_SHARED) {
         write_shared(to, entry, position, value.data == NULL);
         return true;
     }
-    clt_str key = {(const char *)bytes, clti_pg_list_key(entry, position, bytes)};
+    clti_pg_key_list(&key, (clti_list_field)entry->kind, entry->related);
+    clti_pg_key_add(&key, position);
     if (value.data == NULL) {
         clti_pg_array_add_guid(&to->gone_viewers, entry->viewer);
-        clti_pg_array_add_bytes(&to->gone_keys, key);
+        clti_pg_array_add_bytes(&to->gone_keys, clti_pg_key_str(&key));
         return true;
     }
     clti_pg_array_add_guid(&to->put_viewers, entry->viewer);
-    clti_pg_array_add_bytes(&to->put_keys, key);
+    clti_pg_array_add_bytes(&to->put_keys, clti_pg_key_str(&key));
     clti_pg_array_add_bytes(&to->put_items, value);
     return true;
 }
