@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""A PostgreSQL of its own for tests: a temporary cluster on a free port of 127.0.0.1, by an unprivileged user.
+
+As a program: `postgres.py COMMAND...` runs the command with CLIENTELE_TEST_POSTGRES, the address of a database in which
+others can be made, and ends with its exit code. Where that variable is set already, it is used: so script/test starts
+one for all tests, and each test of meson, run alone, one for itself. Nothing is left behind, however the command ends.
+"""
+import contextlib
+import ctypes
+import os
+import pathlib
+import pwd
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+VARIABLE = "CLIENTELE_TEST_POSTGRES"
+PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
+START_SECONDS_MAX = 60
+STARTS_MAX = 5  # somebody else may take the port that was free
+OWNER = "tester"
+# Nothing here outlives the machine: no test of these cuts its power. What cleans up must not be met by surprise.
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=200",
+            "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB",
+            "checkpoint_timeout=1h", "logging_collector=off", "log_min_messages=fatal")
+PR_SET_PDEATHSIG = 1
+SYSTEM = ctypes.CDLL(None)
+
+
+def unprivileged() -> dict:
+    """Options to start a program with: PostgreSQL does not run as root."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("postgres")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def start(data: pathlib.Path, log: pathlib.Path, port: int) -> subprocess.Popen | None:
+    """A server that answers, or None if it has ended."""
+    settings = [word for setting in SETTINGS for word in ("-c", setting)]
+    # In the words of its manual: fast shutdown. It is for the whole process group, as Ctrl-C is, and for our death.
+    with open(log, "ab") as output:
+        process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "INT", PROGRAMS / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port),
+             "-k", "", *settings],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=data, **unprivileged())
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while process.poll() is None:
+        if subprocess.run([PROGRAMS / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)],
+                          check=False).returncode == 0:
+            return process
+        if time.monotonic() > deadline:
+            end(process)
+            raise RuntimeError(f"PostgreSQL does not answer within {START_SECONDS_MAX} s:\n{log.read_text()[-2000:]}")
+        time.sleep(0.02)
+    return None
+
+
+def end(process: subprocess.Popen) -> None:
+    """At once: nobody needs what is in it."""
+    process.send_signal(signal.SIGQUIT)
+    process.wait()
+
+
+@contextlib.contextmanager
+def cluster():
+    """A new cluster inside the `with`; the address of its first database."""
+    if not (PROGRAMS / "postgres").exists():
+        raise RuntimeError(f"{PROGRAMS} has no PostgreSQL 15; script/bootstrap test installs it")
+    with tempfile.TemporaryDirectory(prefix="clientele-postgres-") as name:
+        folder = pathlib.Path(name)
+        data, log = folder / "data", folder / "log"
+        if options := unprivileged():
+            os.chown(folder, options["user"], options["group"])
+        made = subprocess.run([PROGRAMS / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-locale",
+                               "--no-sync"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False, cwd=folder, **unprivileged())
+        if made.returncode != 0:
+            raise RuntimeError(f"initdb ended with {made.returncode}:\n{made.stdout}")
+        for _ in range(STARTS_MAX):
+            port = free_port()
+            if process := start(data, log, port):
+                break
+        else:
+            raise RuntimeError(f"PostgreSQL does not start:\n{log.read_text()[-2000:]}")
+        try:
+            yield f"postgresql://{OWNER}@127.0.0.1:{port}/postgres"
+        finally:
+            end(process)
+
+
+def follow(command: list[str]) -> int:
+    """Run a command that hears the signals that we hear; its exit code."""
+    # What a terminal sends reaches it without us.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    process = subprocess.Popen(command)
+    signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
+    code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+def main() -> int:
+    if len(sys.argv) < 2:
+        print("usage: postgres.py COMMAND...", file=sys.stderr)
+        return 2
+    if os.environ.get(VARIABLE):
+        os.execvp(sys.argv[1], sys.argv[1:])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with cluster() as address:
+            os.environ[VARIABLE] = address
+            return follow(sys.argv[1:])
+    except RuntimeError as error:
+        print(f"postgres.py: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
