@@ -86,7 +86,7 @@ char *clti_test_database_bare(void) {
 static void make_with_schema(void) {
     char *url = clti_test_database_bare();
     const clti_store_options options = {.url = url};
-    clti_migration_summary summary;
+    clti_store_migration summary;
     clti_fault fault;
     if (!clti_postgres_migrate(&options, &summary, &fault))
         fail_msg("%s", fault.text);
