@@ -384,15 +384,15 @@ static bool in_transaction(clti_lmdb *store, clti_fault *fault,
     clti_lmdb_apply_run of = {.in = {store, txn}, .fault = fault};
     clti_buf_init(&of.record, RECORD_SIZE_MAX);
     clti_buf_init(&of.folded, RECORD_SIZE_MAX);
-    clti_lmdb_folds_init(&of.folds);
-    clti_lmdb_folds_init(&of.old_folds);
-    clti_lmdb_index_init(&of.index);
-    clti_lmdb_index_init(&of.old_index);
+    clti_folds_init(&of.folds);
+    clti_folds_init(&of.old_folds);
+    clti_index_init(&of.index);
+    clti_index_init(&of.old_index);
     bool done = work(&of, user);
-    clti_lmdb_index_done(&of.old_index);
-    clti_lmdb_index_done(&of.index);
-    clti_lmdb_folds_done(&of.old_folds);
-    clti_lmdb_folds_done(&of.folds);
+    clti_index_done(&of.old_index);
+    clti_index_done(&of.index);
+    clti_folds_done(&of.old_folds);
+    clti_folds_done(&of.folds);
     clti_buf_done(&of.folded);
     clti_buf_done(&of.record);
     if (!done) {

@@ -15,10 +15,10 @@ typedef struct clti_lmdb_apply_run {
     clti_lmdb_txn in;
     clti_buf record;
     clti_buf folded;
-    clti_lmdb_folds folds;
-    clti_lmdb_folds old_folds;
-    clti_lmdb_index index;
-    clti_lmdb_index old_index;
+    clti_folds folds;
+    clti_folds old_folds;
+    clti_index index;
+    clti_index old_index;
     clti_fault_code refusal;
     clti_fault *fault;
 } clti_lmdb_apply_run;

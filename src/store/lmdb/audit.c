@@ -1,4 +1,5 @@
 /* Audit and idempotency records: what is kept of changes. */
+#include "store/audit_filter.h"
 #include "store/lmdb/apply_private.h"
 
 #include <string.h>
@@ -77,31 +78,6 @@ typedef struct scan {
     clti_fault *fault;
 } scan;
 
-static bool name_matches(scan *in, clt_str name) {
-    clt_str wanted = in->query->folded_name;
-    if (wanted.size == 0)
-        return true;
-    clti_buf_clear(&in->folded);
-    if (!clti_text_fold(name, &in->folded) || in->folded.size == 0)
-        return false;
-    return memmem(in->folded.data, in->folded.size, wanted.data, wanted.size) != NULL;
-}
-
-static bool id_matches(clt_guid wanted, clt_guid id) {
-    return clti_guid_is_absent(wanted) || clti_guid_equal(wanted, id);
-}
-
-static bool matches(scan *in, const clti_audit_record *record) {
-    const clti_audit_query *query = in->query;
-    const char *resource = clti_audit_kind_of(record->operation)->resource;
-    return (query->operation == 0 || query->operation == record->operation) &&
-           (query->resource == NULL || strcmp(query->resource, resource) == 0) &&
-           id_matches(query->customer, record->customer) &&
-           id_matches(query->application, record->application) &&
-           (query->user.size == 0 || clti_str_equal_nocase(query->user, record->user)) &&
-           name_matches(in, record->customer_name);
-}
-
 /* Take the record if it matches. Once the page is full, only whether there is one. */
 static bool visit(scan *in, clt_str key, clt_str value) {
     clt_guid partner;
@@ -109,7 +85,7 @@ static bool visit(scan *in, clt_str key, clt_str value) {
     clti_audit_record record;
     if (!clti_lmdb_read_date(key, &partner, &date) || !clti_record_read_audit(value, partner, date, &record))
         return clti_lmdb_fail_record(in->store, CLTI_LMDB_AUDIT, key, in->fault);
-    if (!matches(in, &record))
+    if (!clti_audit_matches(in->query, &record, &in->folded))
         return true;
     in->page.has_more = in->page.count == in->query->size;
     if (in->page.has_more)
@@ -152,14 +128,6 @@ static bool scan_all(scan *in, MDB_cursor *cursor) {
            clti_lmdb_fail(in->store, "cannot read", code, in->fault);
 }
 
-static void turn_around(clti_audit_page *page) {
-    for (size_t i = 0; i < page->count / 2; i++) {
-        clti_audit_record record = page->records[i];
-        page->records[i] = page->records[page->count - 1 - i];
-        page->records[page->count - 1 - i] = record;
-    }
-}
-
 bool clti_lmdb_audit_list(clti_store *store, const clti_audit_query *query, clti_arena *arena,
                           clti_audit_page *out, clti_fault *fault) {
     clti_lmdb *lmdb = (clti_lmdb *)store;
@@ -178,7 +146,7 @@ bool clti_lmdb_audit_list(clti_store *store, const clti_audit_query *query, clti
     if (!done)
         return false;
     if (query->is_forwards)
-        turn_around(&in.page);
+        clti_audit_turn_around(&in.page);
     *out = in.page;
     return true;
 }

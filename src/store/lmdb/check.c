@@ -76,8 +76,8 @@ static bool read_customer(clti_lmdb_check_run *in, clt_guid owner, clt_guid id, 
     *out_sound = clti_record_read_customer(record, id, &customer);
     if (!*out_sound)
         return true;
-    if (!clti_lmdb_fold(in->in.store, &customer, &in->folds, in->fault) ||
-        !clti_lmdb_index_build(owner, &customer, &in->folds, &in->index, in->fault))
+    if (!clti_folds_make(&customer, &in->folds, in->fault) ||
+        !clti_index_build(owner, &customer, &in->folds, &in->index, in->fault))
         return false;
     clti_lmdb_key domain;
     *out_sound = clti_lmdb_key_text(&domain, clti_buf_str(&in->folds.domain));
@@ -97,11 +97,13 @@ static bool visit_customer(clti_lmdb_check_run *in, clt_str key, clt_str record)
         return clti_lmdb_check_report(in, CLTI_LMDB_CUSTOMERS, key, "damaged record");
     if (!expect(in, CLTI_LMDB_DOMAINS, clti_buf_str(&in->folds.domain), key, ids[0], ids[1]))
         return false;
-    clt_str owner = {(const char *)ids[0].bytes, sizeof ids[0].bytes};
     for (size_t i = 0; i < in->index.count; i++) {
-        const clti_lmdb_entry *entry = &in->index.entries[i];
-        clt_str value = entry->database == CLTI_LMDB_SHARED ? owner : clti_buf_str(&in->index.item);
-        if (!expect(in, entry->database, clti_lmdb_key_str(&entry->key), value, ids[0], ids[1]))
+        const clti_index_entry *entry = &in->index.entries[i];
+        clti_lmdb_key at;
+        clti_lmdb_database database =
+            clti_lmdb_key_entry(&at, entry, clti_index_position_of(&in->index, entry));
+        if (!expect(in, database, clti_lmdb_key_str(&at), clti_index_value_of(&in->index, entry), ids[0],
+                    ids[1]))
             return false;
     }
     return true;
@@ -124,9 +126,12 @@ static bool does_make(clti_lmdb_check_run *in, clt_guid owner, clt_guid id, clti
     if (!read_customer(in, owner, id, record, &sound))
         return false;
     *out = !sound || (database == CLTI_LMDB_DOMAINS && clti_str_equal(key, clti_buf_str(&in->folds.domain)));
-    for (size_t i = 0; !*out && i < in->index.count; i++)
-        *out = in->index.entries[i].database == database &&
-               clti_str_equal(key, clti_lmdb_key_str(&in->index.entries[i].key));
+    for (size_t i = 0; !*out && i < in->index.count; i++) {
+        const clti_index_entry *entry = &in->index.entries[i];
+        clti_lmdb_key at;
+        *out = clti_lmdb_key_entry(&at, entry, clti_index_position_of(&in->index, entry)) == database &&
+               clti_str_equal(key, clti_lmdb_key_str(&at));
+    }
     return true;
 }
 
@@ -249,11 +254,11 @@ bool clti_lmdb_check(clti_store *store, clti_check_finding on_finding, void *use
     clti_lmdb_check_run in = {
         .in = {lmdb, reader->txn}, .on_finding = on_finding, .user = user, .fault = fault};
     clti_buf_init(&in.text, SIZE_MAX);
-    clti_lmdb_folds_init(&in.folds);
-    clti_lmdb_index_init(&in.index);
+    clti_folds_init(&in.folds);
+    clti_index_init(&in.index);
     bool done = clti_lmdb_check_identities(&in) && check_customers(&in) && check_counters(&in);
-    clti_lmdb_index_done(&in.index);
-    clti_lmdb_folds_done(&in.folds);
+    clti_index_done(&in.index);
+    clti_folds_done(&in.folds);
     clti_buf_done(&in.text);
     clti_lmdb_read_end(lmdb, reader);
     if (done)

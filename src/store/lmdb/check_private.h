@@ -14,8 +14,8 @@ typedef struct clti_lmdb_check_run {
     void *user;
     clti_check_summary summary;
     clti_buf text; /* of a finding */
-    clti_lmdb_folds folds;
-    clti_lmdb_index index;
+    clti_folds folds;
+    clti_index index;
     uint64_t found[CLTI_LMDB_DATABASE_COUNT]; /* entries that a customer makes and that are there */
     clti_lmdb_database walked;                /* where strays are looked for */
     clt_guid viewer;                          /* whose list is counted */

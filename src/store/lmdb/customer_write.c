@@ -10,7 +10,7 @@ bool clti_lmdb_is_id_taken(clti_lmdb_txn in, clt_guid owner, const clti_customer
                            clti_fault *fault) {
     clti_lmdb_key key;
     clt_str found;
-    clt_guid reseller = clti_lmdb_index_reseller(owner, customer);
+    clt_guid reseller = clti_index_reseller(owner, customer);
     clt_str own = {(const char *)owner.bytes, sizeof owner.bytes};
     clti_lmdb_key_pair(&key, owner, customer->id);
     if (!clti_lmdb_get(in, CLTI_LMDB_SHARED, clti_lmdb_key_str(&key), &found, fault))
@@ -32,11 +32,13 @@ bool clti_lmdb_is_id_taken(clti_lmdb_txn in, clt_guid owner, const clti_customer
 
 /* ---- records and indexes ---- */
 
-static bool write_index(void *user, clti_lmdb_database database, clt_str key, clt_str value,
+static bool write_index(void *user, const clti_index_entry *entry, clt_str position, clt_str value,
                         clti_fault *fault) {
     clti_lmdb_apply_run *of = user;
-    return value.data != NULL ? clti_lmdb_put(of->in, database, key, value, fault)
-                              : clti_lmdb_delete(of->in, database, key, fault);
+    clti_lmdb_key key;
+    clti_lmdb_database database = clti_lmdb_key_entry(&key, entry, position);
+    return value.data != NULL ? clti_lmdb_put(of->in, database, clti_lmdb_key_str(&key), value, fault)
+                              : clti_lmdb_delete(of->in, database, clti_lmdb_key_str(&key), fault);
 }
 
 static bool change_viewer(void *user, clt_guid viewer, int64_t count, clti_fault *fault) {
@@ -46,8 +48,8 @@ static bool change_viewer(void *user, clt_guid viewer, int64_t count, clti_fault
 
 /* Fill folds and index of how the customer shall be. */
 static bool build_new(clti_lmdb_apply_run *of, clt_guid owner, const clti_customer *customer) {
-    return clti_lmdb_fold(of->in.store, customer, &of->folds, of->fault) &&
-           clti_lmdb_index_build(owner, customer, &of->folds, &of->index, of->fault);
+    return clti_folds_make(customer, &of->folds, of->fault) &&
+           clti_index_build(owner, customer, &of->folds, &of->index, of->fault);
 }
 
 /* Record and indexes, from old_index to index. */
@@ -55,7 +57,7 @@ static clti_lmdb_verdict write_customer(clti_lmdb_apply_run *of, const clti_lmdb
                                         const clti_customer *customer) {
     clti_buf_clear(&of->record);
     clti_record_write_customer(customer, &of->record);
-    if (!clti_lmdb_index_change(&of->old_index, &of->index, write_index, change_viewer, of, of->fault))
+    if (!clti_index_change(&of->old_index, &of->index, write_index, change_viewer, of, of->fault))
         return CLTI_LMDB_FAILED;
     return clti_lmdb_put_record(of, CLTI_LMDB_CUSTOMERS, key);
 }
@@ -78,8 +80,8 @@ static clti_lmdb_verdict read_old(clti_lmdb_apply_run *of, const clti_lmdb_key *
     }
     if (expected != NULL && !clti_customer_equal(&old, expected))
         return clti_lmdb_refuse(of, CLTI_FAULT_STALE);
-    return clti_lmdb_fold(of->in.store, &old, &of->old_folds, of->fault) &&
-                   clti_lmdb_index_build(owner, &old, &of->old_folds, &of->old_index, of->fault)
+    return clti_folds_make(&old, &of->old_folds, of->fault) &&
+                   clti_index_build(owner, &old, &of->old_folds, &of->old_index, of->fault)
                ? CLTI_LMDB_DONE
                : CLTI_LMDB_FAILED;
 }
@@ -148,7 +150,7 @@ clti_lmdb_verdict clti_lmdb_create_customer(clti_lmdb_apply_run *of, clt_guid ow
         result = check_reseller(of, owner, customer->associated_partner_id);
     if (result != CLTI_LMDB_DONE)
         return result;
-    clti_lmdb_index_clear(&of->old_index);
+    clti_index_clear(&of->old_index);
     clti_lmdb_key_pair(&key, owner, customer->id);
     if (!build_new(of, owner, customer))
         return CLTI_LMDB_FAILED;
@@ -180,7 +182,7 @@ clti_lmdb_verdict clti_lmdb_update_customer(clti_lmdb_apply_run *of, clt_guid ow
 
 clti_lmdb_verdict clti_lmdb_delete_customer(clti_lmdb_apply_run *of, clt_guid owner, clt_guid id,
                                             const clti_customer *expected) {
-    static const clti_lmdb_index nothing;
+    static const clti_index nothing;
     clti_lmdb_key key;
     clti_lmdb_key domain;
     clti_lmdb_key_pair(&key, owner, id);
@@ -191,7 +193,7 @@ clti_lmdb_verdict clti_lmdb_delete_customer(clti_lmdb_apply_run *of, clt_guid ow
         clti_lmdb_fail_record(of->in.store, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault);
         return CLTI_LMDB_FAILED;
     }
-    return clti_lmdb_index_change(&of->old_index, &nothing, write_index, change_viewer, of, of->fault) &&
+    return clti_index_change(&of->old_index, &nothing, write_index, change_viewer, of, of->fault) &&
                    clti_lmdb_delete(of->in, CLTI_LMDB_DOMAINS, clti_lmdb_key_str(&domain), of->fault) &&
                    clti_lmdb_delete(of->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(&key), of->fault)
                ? CLTI_LMDB_DONE

@@ -118,6 +118,16 @@ void clti_lmdb_key_list(clti_lmdb_key *key, clti_list_field field, clt_guid part
     }
 }
 
+clti_lmdb_database clti_lmdb_key_entry(clti_lmdb_key *key, const clti_index_entry *entry, clt_str position) {
+    bool is_shared = entry->kind == CLTI_INDEX_SHARED;
+    if (is_shared)
+        clti_lmdb_key_guid(key, entry->viewer);
+    else
+        clti_lmdb_key_list(key, (clti_list_field)entry->kind, entry->viewer, entry->related);
+    clti_lmdb_key_add(key, position);
+    return is_shared ? CLTI_LMDB_SHARED : clti_lmdb_list_database((clti_list_field)entry->kind);
+}
+
 clti_lmdb_database clti_lmdb_list_database(clti_list_field field) {
     static const clti_lmdb_database databases[] = {
         [CLTI_LIST_COMPANY_NAME] = CLTI_LMDB_NAMES,

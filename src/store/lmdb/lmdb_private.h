@@ -8,6 +8,7 @@
 #define CLTI_LMDB_PRIVATE_H
 
 #include "store/lmdb/lmdb_store.h"
+#include "store/index.h"
 #include "store/store_private.h"
 
 #include <lmdb.h>
@@ -103,6 +104,9 @@ void clti_lmdb_key_date(clti_lmdb_key *key, clt_guid partner, int64_t date);
 /** @brief Partner and date of such a key. @retval false  it is no such key. */
 CLTI_MUST_CHECK bool clti_lmdb_read_date(clt_str key, clt_guid *out_partner, int64_t *out_date);
 
+/** @brief The key of what the indexes hold. @return its database */
+clti_lmdb_database clti_lmdb_key_entry(clti_lmdb_key *key, const clti_index_entry *entry, clt_str position);
+
 /** @brief Append to a list's key. */
 void clti_lmdb_key_add(clti_lmdb_key *key, clt_str bytes);
 
@@ -167,63 +171,6 @@ CLTI_MUST_CHECK bool clti_lmdb_state_add(clti_lmdb_txn in, clt_guid partner, int
 /** @brief Get a partner's state; zeros if there is none. */
 CLTI_MUST_CHECK bool clti_lmdb_state_get(clti_lmdb_txn in, clt_guid partner, clti_partner_state *out,
                                          clti_fault *fault);
-
-/* ---- index.c ---- */
-
-/** A customer's folds. Zeroed, then clti_lmdb_folds_init(). */
-typedef struct clti_lmdb_folds {
-    clti_buf name;
-    clti_buf domain;
-} clti_lmdb_folds;
-
-void clti_lmdb_folds_init(clti_lmdb_folds *folds);
-void clti_lmdb_folds_done(clti_lmdb_folds *folds);
-CLTI_MUST_CHECK bool clti_lmdb_fold(const clti_lmdb *store, const clti_customer *customer,
-                                    clti_lmdb_folds *folds, clti_fault *fault);
-
-/** Three of the owner's, four of the indirect reseller's. */
-#define CLTI_LMDB_ENTRIES_MAX 7
-
-typedef struct clti_lmdb_entry {
-    clti_lmdb_database database;
-    clti_lmdb_key key;
-} clti_lmdb_entry;
-
-/** Everything that the indexes hold of one customer: the one place that says so is clti_lmdb_index_build().
- */
-typedef struct clti_lmdb_index {
-    clti_lmdb_entry entries[CLTI_LMDB_ENTRIES_MAX];
-    size_t count;
-    clt_guid owner;
-    clt_guid viewers[2]; /* partners whose list shows the customer, the owner first */
-    size_t viewer_count;
-    clti_buf item; /* value of all entries but `shared`, whose value is the owner */
-} clti_lmdb_index;
-
-void clti_lmdb_index_init(clti_lmdb_index *index);
-void clti_lmdb_index_done(clti_lmdb_index *index);
-
-/** @brief No entries: the index of a customer that does not exist. */
-void clti_lmdb_index_clear(clti_lmdb_index *index);
-
-CLTI_MUST_CHECK bool clti_lmdb_index_build(clt_guid owner, const clti_customer *customer,
-                                           const clti_lmdb_folds *folds, clti_lmdb_index *out,
-                                           clti_fault *fault);
-
-/** The indirect reseller that sees a customer of `owner`, or absent. */
-clt_guid clti_lmdb_index_reseller(clt_guid owner, const clti_customer *customer);
-
-/** Takes one write to the indexes; an absent value deletes. */
-typedef bool (*clti_lmdb_index_sink)(void *user, clti_lmdb_database database, clt_str key, clt_str value,
-                                     clti_fault *fault);
-
-/** Takes one change of a partner's list: by how many customers it grew. */
-typedef bool (*clti_lmdb_viewer_sink)(void *user, clt_guid viewer, int64_t count, clti_fault *fault);
-
-/** @brief Bring the indexes from one state of a customer to another; only what differs is written. */
-CLTI_MUST_CHECK bool clti_lmdb_index_change(const clti_lmdb_index *from, const clti_lmdb_index *to,
-                                            clti_lmdb_index_sink write, clti_lmdb_viewer_sink viewer_changed,
-                                            void *user, clti_fault *fault);
 
 /* ---- read.c, list.c, audit.c, apply.c, load.c, check.c, claim.c, create.c: the operations ---- */
 

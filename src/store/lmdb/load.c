@@ -53,9 +53,12 @@ static bool set_aside(clti_lmdb_load_run *to, clti_lmdb_database database, clt_s
     return true;
 }
 
-static bool write_index(void *user, clti_lmdb_database database, clt_str key, clt_str value,
+static bool write_index(void *user, const clti_index_entry *entry, clt_str position, clt_str value,
                         clti_fault *fault) {
     clti_lmdb_load_run *to = user;
+    clti_lmdb_key built;
+    clti_lmdb_database database = clti_lmdb_key_entry(&built, entry, position);
+    clt_str key = clti_lmdb_key_str(&built);
     if (database == CLTI_LMDB_SHARED) {
         if (to->is_new)
             return set_aside(to, database, key, (clt_str){(const char *)to->partner.bytes, value.size},
@@ -96,10 +99,10 @@ static bool take_domain(clti_lmdb_load_run *to, const clti_lmdb_key *key, const 
 
 /* Fill old_folds and old_index; after this nothing points into the stored record. `old` is NULL for none. */
 static bool fold_old(clti_lmdb_load_run *to, const clti_customer *old, clti_fault *fault) {
-    clti_lmdb_index_clear(&to->old_index);
+    clti_index_clear(&to->old_index);
     clti_buf_clear(&to->old_folds.domain);
-    return old == NULL || (clti_lmdb_fold(to->in.store, old, &to->old_folds, fault) &&
-                           clti_lmdb_index_build(to->partner, old, &to->old_folds, &to->old_index, fault));
+    return old == NULL || (clti_folds_make(old, &to->old_folds, fault) &&
+                           clti_index_build(to->partner, old, &to->old_folds, &to->old_index, fault));
 }
 
 /* Write the customer's record as it shall be into to->record. */
@@ -124,7 +127,7 @@ static bool write_customer(clti_lmdb_load_run *to, const clti_lmdb_key *key, clt
     bool done = to->is_new
                     ? clti_lmdb_load_sink_write(&to->records, clti_lmdb_key_str(key), record, fault)
                     : clti_lmdb_put(to->in, CLTI_LMDB_CUSTOMERS, clti_lmdb_key_str(key), record, fault);
-    return done && clti_lmdb_index_change(&to->old_index, &to->index, write_index, change_viewer, to, fault);
+    return done && clti_index_change(&to->old_index, &to->index, write_index, change_viewer, to, fault);
 }
 
 static bool load_one(clti_lmdb_load_run *to, const clti_customer *customer, clti_load_outcome *outcome,
@@ -147,8 +150,8 @@ static bool load_one(clti_lmdb_load_run *to, const clti_customer *customer, clti
     }
     *outcome = old.data != NULL ? CLTI_LOAD_UPDATED : CLTI_LOAD_NEW;
     if (!fold_old(to, old.data != NULL ? &before : NULL, fault) ||
-        !clti_lmdb_fold(to->in.store, customer, &to->folds, fault) ||
-        !clti_lmdb_index_build(to->partner, customer, &to->folds, &to->index, fault) ||
+        !clti_folds_make(customer, &to->folds, fault) ||
+        !clti_index_build(to->partner, customer, &to->folds, &to->index, fault) ||
         !clti_lmdb_is_id_taken(to->in, to->partner, customer, &taken, fault))
         return false;
     bool domain_fits = clti_lmdb_key_text(&domain, clti_buf_str(&to->folds.domain));
@@ -188,18 +191,18 @@ static bool load_all(clti_lmdb_load_run *to, clti_fault *fault) {
 
 static void init_load(clti_lmdb_load_run *to) {
     clti_buf_init(&to->record, RECORD_SIZE_MAX);
-    clti_lmdb_folds_init(&to->folds);
-    clti_lmdb_folds_init(&to->old_folds);
-    clti_lmdb_index_init(&to->index);
-    clti_lmdb_index_init(&to->old_index);
+    clti_folds_init(&to->folds);
+    clti_folds_init(&to->old_folds);
+    clti_index_init(&to->index);
+    clti_index_init(&to->old_index);
 }
 
 static void done_load(clti_lmdb_load_run *to) {
     clti_buf_done(&to->record);
-    clti_lmdb_folds_done(&to->folds);
-    clti_lmdb_folds_done(&to->old_folds);
-    clti_lmdb_index_done(&to->index);
-    clti_lmdb_index_done(&to->old_index);
+    clti_folds_done(&to->folds);
+    clti_folds_done(&to->old_folds);
+    clti_index_done(&to->index);
+    clti_index_done(&to->old_index);
     clti_arena_done(&to->arena);
     free(to->writes);
     free(to->by_id);

@@ -53,10 +53,10 @@ typedef struct clti_lmdb_load_run {
     bool partner_changed;
     int64_t count_change;
     clti_buf record;
-    clti_lmdb_folds folds;
-    clti_lmdb_folds old_folds;
-    clti_lmdb_index index;
-    clti_lmdb_index old_index;
+    clti_folds folds;
+    clti_folds old_folds;
+    clti_index index;
+    clti_index old_index;
     clti_arena arena; /**< keys and values that wait */
     clt_str item;     /**< the customer's item, once it has been kept */
     clti_lmdb_load_write *writes;

@@ -44,16 +44,13 @@ static clti_pg_verdict check_not_whole(clti_pg_connection *on, clti_fault *fault
 static clti_pg_verdict insert_store(clti_pg_connection *on, clti_fault *fault) {
     static const clti_pg_statement insert = {
         "INSERT INTO clientele.store (store_id, token_key) VALUES ($1, $2)"};
-    PGresult *result;
     clti_pg_parameters parameters;
     clti_postgres *store = on->store;
     clti_random_bytes(store->token_key, sizeof store->token_key);
     clti_pg_clear(&parameters);
     clti_pg_add_guid(&parameters, clti_guid_random());
     clti_pg_add_bytes(&parameters, (clt_str){(const char *)store->token_key, sizeof store->token_key});
-    clti_pg_verdict verdict = clti_pg_call(on, &insert, &parameters, &result, fault);
-    PQclear(result);
-    return verdict;
+    return clti_pg_do(on, &insert, &parameters, fault);
 }
 
 /* Removing takes as long as it takes: it waits for who still reads, and files are deleted. */
@@ -87,11 +84,9 @@ bool clti_pg_commit_new(clti_store *store, clti_fault *fault) {
     static const clti_pg_statement make_whole = {"UPDATE clientele.store SET is_whole = true"};
     clti_postgres *postgres = (clti_postgres *)store;
     clti_pg_connection *on = postgres->filling;
-    PGresult *result;
     on->deadline_us = clti_pg_deadline(postgres);
-    if (clti_pg_call(on, &make_whole, NULL, &result, fault) != CLTI_PG_DONE)
+    if (clti_pg_do(on, &make_whole, NULL, fault) != CLTI_PG_DONE)
         return false;
-    PQclear(result);
     clti_pg_disconnect(on);
     postgres->filling = NULL;
     return true;

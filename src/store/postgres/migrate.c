@@ -85,7 +85,6 @@ static const char begin_text[] =
 static clti_pg_verdict apply_one(clti_pg_connection *on, unsigned version, clti_fault *fault) {
     static const clti_pg_statement record = {"INSERT INTO clientele.migration (version, name) VALUES "
                                              "($1::bigint, convert_from($2::bytea, 'UTF8'))"};
-    PGresult *result;
     clti_pg_parameters parameters;
     clti_pg_verdict verdict = clti_pg_script(on, migrations[version - 1].text, fault);
     if (verdict != CLTI_PG_DONE)
@@ -93,9 +92,7 @@ static clti_pg_verdict apply_one(clti_pg_connection *on, unsigned version, clti_
     clti_pg_clear(&parameters);
     clti_pg_add_int64(&parameters, version);
     clti_pg_add_bytes(&parameters, clti_str(migrations[version - 1].name));
-    verdict = clti_pg_call(on, &record, &parameters, &result, fault);
-    PQclear(result);
-    return verdict;
+    return clti_pg_do(on, &record, &parameters, fault);
 }
 
 static bool migrate_on(clti_pg_connection *on, clti_store_migration *out, clti_fault *fault) {

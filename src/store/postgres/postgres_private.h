@@ -75,8 +75,30 @@ int32_t clti_pg_int32(const PGresult *result, int row, int column);
 int16_t clti_pg_int16(const PGresult *result, int row, int column);
 bool clti_pg_bool(const PGresult *result, int row, int column);
 
+/* ---- key.c: keys of lists ----------------------------------------------------------------------------- */
+
+/** Kind, related partner, position, and one byte more for the key just behind. */
+#define CLTI_PG_KEY_MAX (1 + sizeof(clt_guid) + CLTI_POSITION_MAX + 1)
+
+typedef struct clti_pg_key {
+    size_t size;
+    uint8_t bytes[CLTI_PG_KEY_MAX];
+} clti_pg_key;
+
+/** @brief What stands before the position: the kind of list, and for the two relationship fields `related`.
+ */
+void clti_pg_key_list(clti_pg_key *key, clti_list_field field, clt_guid related);
+
+/** @brief Append the position, or part of one. */
+void clti_pg_key_add(clti_pg_key *key, clt_str bytes);
+
+clt_str clti_pg_key_str(const clti_pg_key *key);
+
 /* ---- the store --------------------------------------------------------------------------------------------
  */
+
+/** As what a partner takes part in a link: link.role. */
+typedef enum clti_pg_role { CLTI_PG_PROVIDER = 1, CLTI_PG_RESELLER = 2 } clti_pg_role;
 
 /** Slots over which a partner's revision and count are spread. */
 #define CLTI_PG_SLOTS 16
@@ -213,6 +235,22 @@ CLTI_MUST_CHECK bool clti_pg_read(clti_postgres *store, const clti_pg_statement 
  * cannot help (DONE, FAILED), it was too often, or the deadline is too near; the fault stands. */
 CLTI_MUST_CHECK bool clti_pg_again(clti_postgres *store, clti_pg_verdict verdict, unsigned attempt,
                                    int64_t deadline_us);
+
+/** @brief Begin a transaction that only reads and sees one view. It ends with clti_pg_end_view(), or with the
+ * connection: one that is given back inside of it is closed. */
+CLTI_MUST_CHECK clti_pg_verdict clti_pg_begin_view(clti_pg_connection *on, clti_fault *fault);
+CLTI_MUST_CHECK clti_pg_verdict clti_pg_end_view(clti_pg_connection *on, clti_fault *fault);
+
+/** @brief A statement whose result nobody needs. */
+CLTI_MUST_CHECK clti_pg_verdict clti_pg_do(clti_pg_connection *on, const clti_pg_statement *statement,
+                                           const clti_pg_parameters *parameters, clti_fault *fault);
+
+/* ---- read.c ----------------------------------------------------------------------------------------------
+ */
+
+/** @brief State of a partner's list, on this connection. */
+CLTI_MUST_CHECK clti_pg_verdict clti_pg_read_state(clti_pg_connection *on, clt_guid partner,
+                                                   clti_partner_state *out, clti_fault *fault);
 
 /* ---- failures.c ------------------------------------------------------------------------------------------
  */

@@ -75,3 +75,21 @@ bool clti_pg_read(clti_postgres *store, const clti_pg_statement *statement,
     *out = in.result;
     return true;
 }
+
+clti_pg_verdict clti_pg_do(clti_pg_connection *on, const clti_pg_statement *statement,
+                           const clti_pg_parameters *parameters, clti_fault *fault) {
+    PGresult *result;
+    clti_pg_verdict verdict = clti_pg_call(on, statement, parameters, &result, fault);
+    PQclear(result);
+    return verdict;
+}
+
+clti_pg_verdict clti_pg_begin_view(clti_pg_connection *on, clti_fault *fault) {
+    static const clti_pg_statement begin = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+    return clti_pg_do(on, &begin, NULL, fault);
+}
+
+clti_pg_verdict clti_pg_end_view(clti_pg_connection *on, clti_fault *fault) {
+    static const clti_pg_statement commit = {"COMMIT"};
+    return clti_pg_do(on, &commit, NULL, fault);
+}

@@ -18,6 +18,8 @@ CREATE TABLE clientele.signing_key (
 
 CREATE TABLE clientele.partner (
     partner uuid PRIMARY KEY,
+    domain bytea NOT NULL, -- fold
+    is_strict boolean NOT NULL,
     record bytea NOT NULL
 );
 
