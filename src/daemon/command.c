@@ -115,12 +115,21 @@ static bool build_options(flag_reading *reading) {
     return true;
 }
 
+/* What stands on the command line everybody on the machine may read. */
+static bool take_own_flag(flag_reading *reading, const clti_flag *flag, char *argument) {
+    clt_str kept = argument ? clti_str(argument) : CLTI_STR("");
+    if (clti_store_is_url(kept) && !clti_arena_copy(&reading->settings->arena, kept, &kept))
+        return clti_fault_no_memory(&reading->fault);
+    if (argument)
+        clti_url_hide_password(argument);
+    *flag->value = kept.data;
+    return true;
+}
+
 static bool take_flag(flag_reading *reading, size_t index, char *argument) {
     const clti_command_line *line = reading->line;
-    if (index < line->flag_count) {
-        *line->flags[index].value = argument ? argument : "";
-        return true;
-    }
+    if (index < line->flag_count)
+        return take_own_flag(reading, &line->flags[index], argument);
     const clti_setting *setting = &CLTI_CONFIG[index - line->flag_count];
     clt_str where = clti_arena_format(&reading->arena, "--%s", reading->options[index].name);
     if (!where.data)
@@ -128,7 +137,6 @@ static bool take_flag(flag_reading *reading, size_t index, char *argument) {
     const bool done =
         clti_settings_set(reading->settings, clti_str(setting->name), clti_str(argument ? argument : "true"),
                           CLTI_ORIGIN_FLAG, where.data, &reading->fault);
-    /* Everybody on the machine may read the command line. */
     if (argument && strcmp(setting->name, "store") == 0)
         clti_url_hide_password(argument);
     return done;

@@ -42,7 +42,8 @@ typedef struct clti_flag {
     const char *name;
     const char *argument; /**< NULL for a switch */
     const char *help;
-    const char **value; /**< set to the argument, or to "" for a switch; stays as it was if not given */
+    const char **value; /**< set to the argument, or to "" for a switch; stays as it was if not given. Lives
+                           as long as the settings */
 } clti_flag;
 
 /** What a sub-command understands. */
@@ -176,6 +177,7 @@ int clti_command_user(int argc, char **argv);
 int clti_command_keys(int argc, char **argv);
 int clti_command_check(int argc, char **argv);
 int clti_command_export(int argc, char **argv);
+int clti_command_copy(int argc, char **argv);
 int clti_command_backup(int argc, char **argv);
 int clti_command_restore(int argc, char **argv);
 int clti_command_dev_certs(int argc, char **argv);

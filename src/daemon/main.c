@@ -22,6 +22,7 @@ static const clti_command commands[] = {
     {"check", clti_command_check, "read the whole store and say what is wrong in it"},
     {"backup", clti_command_backup, "write the whole store into one file, beside a server too"},
     {"restore", clti_command_restore, "make a new store of a backup"},
+    {"copy", clti_command_copy, "make a new store of another, from a folder into a database and back"},
     {"export", clti_command_export, "write everything as lines of JSON"},
     {"dev-certs", clti_command_dev_certs,
      "make certificates to try TLS with, for the hosts that clients know"},

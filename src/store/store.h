@@ -374,6 +374,14 @@ CLTI_MUST_CHECK bool clti_store_purge(clti_store *store, clt_guid partner, size_
  */
 CLTI_MUST_CHECK bool clti_store_snapshot(clti_store *store, int descriptor, clti_fault *fault);
 
+/**
+ * @brief Append an entry as bytes: the same for the same entry of any store. No form to be kept in files.
+ */
+void clti_store_entry_write(const clti_entry *entry, clti_buf *out);
+
+/** @brief Read such bytes; texts are views into them. @retval false  it is no entry. */
+CLTI_MUST_CHECK bool clti_store_entry_read(clt_str bytes, clti_entry *out);
+
 /** Takes one entry; its texts are valid during the call. @return false to end, with a fault */
 typedef bool (*clti_stream_fn)(void *user, const clti_entry *entry, clti_fault *fault);
 
@@ -381,7 +389,6 @@ typedef bool (*clti_stream_fn)(void *user, const clti_entry *entry, clti_fault *
  * @brief Give everything, in one consistent view: by kind, each in the order of ids.
  *
  * Others go on meanwhile, as with a snapshot. The callback must not write to this store.
- * Grants are not among it: they end with the sessions that they are for.
  * @param partner  Only what is kept below this one; NULL for all.
  */
 CLTI_MUST_CHECK bool clti_store_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry,
