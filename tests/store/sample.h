@@ -25,20 +25,26 @@ clt_str sample_fold(clti_arena *arena, clt_str text);
 /** @brief A new LMDB store in FOLDER/store, opened. Fails the test otherwise. */
 clti_store *sample_lmdb(clti_arena *arena, const char *folder);
 
-/** A store of either kind, for tests that run on both. */
+/** @brief A new store in a database of its own, which is named by the URL, opened. Fails the test otherwise. */
+clti_store *sample_postgres(char *url);
+
+/** A store of any kind, for tests that run on all. */
 typedef struct sample_both {
     clti_arena arena;
-    char *folder; /**< NULL in memory */
+    char *folder; /**< LMDB's, or NULL */
+    char *url;    /**< PostgreSQL's, or NULL */
     clti_store *store;
 } sample_both;
 
 int sample_both_set_up_memory(void **state);
 int sample_both_set_up_lmdb(void **state);
+int sample_both_set_up_postgres(void **state);
 int sample_both_tear_down(void **state);
 
-/** Two rows of a table of struct CMUnitTest. */
+/** Three rows of a table of struct CMUnitTest. */
 #define SAMPLE_ON_BOTH(test)                                                                                 \
-    {"lmdb_" #test, test, sample_both_set_up_lmdb, sample_both_tear_down, NULL}, {                           \
+    {"lmdb_" #test, test, sample_both_set_up_lmdb, sample_both_tear_down, NULL},                             \
+        {"postgres_" #test, test, sample_both_set_up_postgres, sample_both_tear_down, NULL}, {               \
         "memory_" #test, test, sample_both_set_up_memory, sample_both_tear_down, NULL                        \
     }
 
