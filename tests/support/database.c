@@ -1,6 +1,6 @@
 #include "support/database.h"
 
-#include "store/postgres/postgres_store.h"
+#include "store/store.h"
 #include "support/test.h"
 
 #include <errno.h>
@@ -88,7 +88,7 @@ static void make_with_schema(void) {
     const clti_store_options options = {.url = url};
     clti_store_migration summary;
     clti_fault fault;
-    if (!clti_postgres_migrate(&options, &summary, &fault))
+    if (!clti_store_migrate(&options, &summary, &fault))
         fail_msg("%s", fault.text);
     if (run_at_origin("42P04", "ALTER DATABASE %s RENAME TO %s", name_of(url), WITH_SCHEMA))
         free(url);
