@@ -239,9 +239,12 @@ static bool fill(import_run *run, clti_fault *fault) {
 }
 
 static int import_lines(import_run *run, const char *path, const clti_store_options *options) {
+    CLTI_CLEANUP(clti_arena_done) clti_arena arena = {0};
     clti_fault fault;
+    clt_str place;
     clti_interrupt_watch();
-    if (!clti_store_create(options, &run->store, &fault))
+    if (!clti_store_place(options, &arena, &place, &fault) ||
+        !clti_store_create(options, &run->store, &fault))
         return clti_fail(&fault);
     bool filled = fill(run, &fault);
     if (!filled)
@@ -252,9 +255,9 @@ static int import_lines(import_run *run, const char *path, const clti_store_opti
         clti_complain(&fault);
     clti_store_close(run->store);
     if (done)
-        printf("A new store is in %s: %" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64
+        printf("A new store is in %.*s: %" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64
                " users, %" PRIu64 " links, %" PRIu64 " customers, %" PRIu64 " audit records.\n",
-               options->folder, run->counts[CLTI_ENTRY_PARTNER], run->counts[CLTI_ENTRY_APPLICATION],
+               CLTI_STR_ARGS(place), run->counts[CLTI_ENTRY_PARTNER], run->counts[CLTI_ENTRY_APPLICATION],
                run->counts[CLTI_ENTRY_USER], run->counts[CLTI_ENTRY_LINK], run->counts[CLTI_ENTRY_CUSTOMER],
                run->counts[CLTI_ENTRY_AUDIT]);
     return done ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;

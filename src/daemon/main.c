@@ -11,6 +11,7 @@
 static const clti_command commands[] = {
     {"serve", clti_command_serve, "answer requests until SIGTERM"},
     {"init", clti_command_init, "make a new store, with --demo one that is full"},
+    {"migrate", clti_command_migrate, "bring the schema of a PostgreSQL database up to date"},
     {"import", clti_command_import, "bring in customers from CSV or NDJSON"},
     {"generate", clti_command_generate, "make up customers, any number of them"},
     {"partner", clti_command_partner, "add, list, remove and link partners"},

@@ -347,6 +347,7 @@ static void hand_on(exchange *current) {
         return;
     }
     current->next = STEP_WRITTEN;
+    write->due_us = current->due_us;
     write->on_done = on_written;
     write->user = current;
     clti_writer_submit(current->http->options.service->writer, write);
@@ -374,8 +375,11 @@ static bool refuse_late(exchange *current) {
     return true;
 }
 
+/* Several calls of the store have no longer than one, but an answer to what was written gets the time it
+ * needs. */
 static void on_store_helper(void *user) {
     exchange *current = user;
+    clti_store_calls_end_by(current->next == STEP_HANDLE ? current->due_us : 0);
     if (refuse_late(current) || take_step(current))
         give_back(current);
     else

@@ -161,6 +161,12 @@ typedef struct clti_partner_state {
 /** @brief True if a text names a store on PostgreSQL: `postgresql://...`, `postgres://...`. */
 bool clti_store_is_url(clt_str text);
 
+/** @brief What may be shown of where a store is: its folder, or of the URL user, host and database. In the
+ * arena.
+ */
+CLTI_MUST_CHECK bool clti_store_place(const clti_store_options *options, clti_arena *arena, clt_str *out,
+                                      clti_fault *fault);
+
 /** What bringing up a database has done. */
 typedef struct clti_store_migration {
     unsigned from, to; /**< versions of the schema; 0: there was none */
@@ -209,6 +215,13 @@ CLTI_MUST_CHECK bool clti_store_claim(clti_store *store, clti_fault *fault);
 
 /** @brief True if some process has claimed the store. */
 bool clti_store_is_claimed(clti_store *store);
+
+/**
+ * @brief Let the calls of this thread, of any store that waits for another machine, end by a moment, if that
+ * is sooner than they would by themselves.
+ * @param steady_us  Of clti_steady_us(); 0: no such moment any more.
+ */
+void clti_store_calls_end_by(int64_t steady_us);
 
 /* ---- reading -------------------------------------------------------------------------------------- */
 

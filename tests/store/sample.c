@@ -1,5 +1,6 @@
 #include "store/sample.h"
 
+#include "support/database.h"
 #include "support/folder.h"
 #include "support/memory_store.h"
 #include "support/seed.h"
@@ -55,6 +56,16 @@ clti_store *sample_lmdb(clti_arena *arena, const char *folder) {
     return store;
 }
 
+clti_store *sample_postgres(const char *url) {
+    clti_store *store;
+    clti_fault fault;
+    clti_store_options options = {.url = url};
+    if (!clti_store_create(&options, &store, &fault) || !clti_store_commit_new(&store, &fault) ||
+        !clti_store_open(&options, &store, &fault))
+        fail_msg("%s", fault.text);
+    return store;
+}
+
 void sample_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                  clti_load_outcome *outcomes) {
     clti_fault fault;
@@ -70,16 +81,16 @@ clti_outcome sample_apply(clti_store *store, clti_change change) {
     return outcome;
 }
 
-int sample_both_set_up_memory(void **state) {
-    sample_both *made = calloc(1, sizeof *made);
+int sample_set_up_memory(void **state) {
+    sample_any *made = calloc(1, sizeof *made);
     assert_non_null(made);
     made->store = clti_memory_store_new();
     *state = made;
     return 0;
 }
 
-int sample_both_set_up_lmdb(void **state) {
-    sample_both *made = calloc(1, sizeof *made);
+int sample_set_up_lmdb(void **state) {
+    sample_any *made = calloc(1, sizeof *made);
     assert_non_null(made);
     made->folder = clti_test_folder_make();
     assert_non_null(made->folder);
@@ -88,11 +99,21 @@ int sample_both_set_up_lmdb(void **state) {
     return 0;
 }
 
-int sample_both_tear_down(void **state) {
-    sample_both *in = *state;
+int sample_set_up_postgres(void **state) {
+    sample_any *made = calloc(1, sizeof *made);
+    assert_non_null(made);
+    made->database = clti_test_database_new();
+    made->store = sample_postgres(made->database);
+    *state = made;
+    return 0;
+}
+
+int sample_tear_down(void **state) {
+    sample_any *in = *state;
     clti_store_close(in->store);
     clti_test_folder_remove(in->folder);
     free(in->folder);
+    clti_test_database_drop(in->database);
     clti_arena_done(&in->arena);
     free(in);
     return 0;

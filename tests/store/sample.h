@@ -25,21 +25,27 @@ clt_str sample_fold(clti_arena *arena, clt_str text);
 /** @brief A new LMDB store in FOLDER/store, opened. Fails the test otherwise. */
 clti_store *sample_lmdb(clti_arena *arena, const char *folder);
 
-/** A store of either kind, for tests that run on both. */
-typedef struct sample_both {
+/** @brief A new store in a database with the schema, opened. Fails the test otherwise. */
+clti_store *sample_postgres(const char *url);
+
+/** A store of any kind, for tests that run on all. */
+typedef struct sample_any {
     clti_arena arena;
-    char *folder; /**< NULL in memory */
+    char *folder;   /**< of LMDB's, otherwise NULL */
+    char *database; /**< of PostgreSQL's, otherwise NULL */
     clti_store *store;
-} sample_both;
+} sample_any;
 
-int sample_both_set_up_memory(void **state);
-int sample_both_set_up_lmdb(void **state);
-int sample_both_tear_down(void **state);
+int sample_set_up_memory(void **state);
+int sample_set_up_lmdb(void **state);
+int sample_set_up_postgres(void **state);
+int sample_tear_down(void **state);
 
-/** Two rows of a table of struct CMUnitTest. */
-#define SAMPLE_ON_BOTH(test)                                                                                 \
-    {"lmdb_" #test, test, sample_both_set_up_lmdb, sample_both_tear_down, NULL}, {                           \
-        "memory_" #test, test, sample_both_set_up_memory, sample_both_tear_down, NULL                        \
+/** Three rows of a table of struct CMUnitTest. */
+#define SAMPLE_ON_ALL(test)                                                                                  \
+    {"lmdb_" #test, test, sample_set_up_lmdb, sample_tear_down, NULL},                                       \
+        {"memory_" #test, test, sample_set_up_memory, sample_tear_down, NULL}, {                             \
+        "postgres_" #test, test, sample_set_up_postgres, sample_tear_down, NULL                              \
     }
 
 /** @brief Fails the test, showing both, unless the texts are equal. */

@@ -12,7 +12,7 @@
 static const clt_guid fabrikam = {{0xfa, 1}};
 static const clt_guid northwind = {{0x40, 2}};
 
-static void put_partners(sample_both *in) {
+static void put_partners(sample_any *in) {
     const clti_partner partners[] = {{.id = fabrikam, .domain = CLTI_STR("fabrikam.example")},
                                      {.id = northwind, .domain = CLTI_STR("northwind.example")}};
     for (size_t i = 0; i < CLTI_COUNT(partners); i++)
@@ -30,23 +30,23 @@ static clti_user user(clt_guid partner, const char *name, uint64_t number, uint8
                        .password_hash = CLTI_STR("$argon2id$")};
 }
 
-static clti_outcome create_user(sample_both *in, const clti_user *value) {
+static clti_outcome create_user(sample_any *in, const clti_user *value) {
     return sample_apply(in->store, (clti_change){CLTI_CHANGE_USER_CREATE, .of.user = value});
 }
 
-static clti_outcome update_user(sample_both *in, const clti_user *value, const clti_user *expected) {
+static clti_outcome update_user(sample_any *in, const clti_user *value, const clti_user *expected) {
     return sample_apply(in->store,
                         (clti_change){CLTI_CHANGE_USER_UPDATE, .of.updated_user = {value, expected}});
 }
 
-static clti_outcome delete_user(sample_both *in, const clti_user *expected) {
+static clti_outcome delete_user(sample_any *in, const clti_user *expected) {
     return sample_apply(in->store,
                         (clti_change){CLTI_CHANGE_USER_DELETE,
                                       .of.deleted_user = {expected->partner, expected->name, expected}});
 }
 
 static void test_user_is_created_once_by_name_and_by_id(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_user first = user(fabrikam, "a@x", 1, CLTI_ROLE_SALES_AGENTS);
     const clti_user same_name = user(fabrikam, "a@x", 2, CLTI_ROLE_SALES_AGENTS);
     const clti_user same_id = user(fabrikam, "b@x", 1, CLTI_ROLE_SALES_AGENTS);
@@ -60,7 +60,7 @@ static void test_user_is_created_once_by_name_and_by_id(void **state) {
 }
 
 static void test_user_changes_only_from_what_is_expected(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_user before = user(fabrikam, "a@x", 1, CLTI_ROLE_SALES_AGENTS);
     clti_user after = before, gone = user(fabrikam, "b@x", 2, CLTI_ROLE_SALES_AGENTS);
     after.roles = CLTI_ROLE_HELPDESK_AGENTS;
@@ -74,7 +74,7 @@ static void test_user_changes_only_from_what_is_expected(void **state) {
 }
 
 static void test_last_administrator_stays_one(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_user first = user(fabrikam, "a@x", 1, CLTI_ROLE_ADMIN_AGENTS | CLTI_ROLE_SALES_AGENTS);
     const clti_user second = user(fabrikam, "b@x", 2, CLTI_ROLE_ADMIN_AGENTS);
     const clti_user foreign = user(northwind, "a@x", 1, CLTI_ROLE_ADMIN_AGENTS);
@@ -98,7 +98,7 @@ static void test_last_administrator_stays_one(void **state) {
 
 /* In one group, as two administrators may do it at the same time. */
 static void test_two_administrators_cannot_disable_each_other(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_outcome outcomes[2];
     clti_fault fault;
     const clti_user both[] = {user(fabrikam, "a@x", 1, CLTI_ROLE_ADMIN_AGENTS),
@@ -119,7 +119,7 @@ static void test_two_administrators_cannot_disable_each_other(void **state) {
 }
 
 /* Users of which each has a name of its own, in groups. */
-static void create_many(sample_both *in, size_t count) {
+static void create_many(sample_any *in, size_t count) {
     clti_fault fault;
     for (size_t done = 0; done < count;) {
         clti_user users[50];
@@ -137,7 +137,7 @@ static void create_many(sample_both *in, size_t count) {
 }
 
 static void test_users_are_limited_for_each_partner(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_user one_more = user(fabrikam, "more@x", CLTI_USERS_MAX, CLTI_ROLE_SALES_AGENTS);
     const clti_user elsewhere = user(northwind, "more@x", 1, CLTI_ROLE_SALES_AGENTS);
     clti_user *found;
@@ -156,12 +156,12 @@ static void test_users_are_limited_for_each_partner(void **state) {
 
 /* ---- applications ---- */
 
-static clti_outcome create_application(sample_both *in, const clti_application *value) {
+static clti_outcome create_application(sample_any *in, const clti_application *value) {
     return sample_apply(in->store, (clti_change){CLTI_CHANGE_APPLICATION_CREATE, .of.application = value});
 }
 
 static void test_application_is_created_once_and_changes_from_what_is_expected(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_application before = {.partner = fabrikam, .id = sample_guid(1), .name = CLTI_STR("a")};
     clti_application after = before, gone = {.partner = fabrikam, .id = sample_guid(2)};
     after.redirect_uris = CLTI_STR("https://a.example/");
@@ -177,7 +177,7 @@ static void test_application_is_created_once_and_changes_from_what_is_expected(v
 }
 
 static void test_applications_are_limited_for_each_partner(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_application value = {.partner = fabrikam}, values[CLTI_APPLICATIONS_MAX], *found;
     clti_change changes[CLTI_APPLICATIONS_MAX];
     clti_outcome outcomes[CLTI_APPLICATIONS_MAX];
@@ -203,7 +203,7 @@ static void test_applications_are_limited_for_each_partner(void **state) {
 
 /* Partners and ids at both ends of the order, and ids before and behind the one that is asked for. */
 static void test_applications_of_an_id_are_found_with_every_partner_that_has_it(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     static const clt_guid first = {{0, 0, 1}}, middle = {{0x80}}, without = {{0x90}};
     clt_guid last;
     memset(last.bytes, 0xFF, sizeof last.bytes);
@@ -234,14 +234,14 @@ static void test_applications_of_an_id_are_found_with_every_partner_that_has_it(
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        SAMPLE_ON_BOTH(test_user_is_created_once_by_name_and_by_id),
-        SAMPLE_ON_BOTH(test_user_changes_only_from_what_is_expected),
-        SAMPLE_ON_BOTH(test_last_administrator_stays_one),
-        SAMPLE_ON_BOTH(test_two_administrators_cannot_disable_each_other),
-        SAMPLE_ON_BOTH(test_users_are_limited_for_each_partner),
-        SAMPLE_ON_BOTH(test_application_is_created_once_and_changes_from_what_is_expected),
-        SAMPLE_ON_BOTH(test_applications_are_limited_for_each_partner),
-        SAMPLE_ON_BOTH(test_applications_of_an_id_are_found_with_every_partner_that_has_it),
+        SAMPLE_ON_ALL(test_user_is_created_once_by_name_and_by_id),
+        SAMPLE_ON_ALL(test_user_changes_only_from_what_is_expected),
+        SAMPLE_ON_ALL(test_last_administrator_stays_one),
+        SAMPLE_ON_ALL(test_two_administrators_cannot_disable_each_other),
+        SAMPLE_ON_ALL(test_users_are_limited_for_each_partner),
+        SAMPLE_ON_ALL(test_application_is_created_once_and_changes_from_what_is_expected),
+        SAMPLE_ON_ALL(test_applications_are_limited_for_each_partner),
+        SAMPLE_ON_ALL(test_applications_of_an_id_are_found_with_every_partner_that_has_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

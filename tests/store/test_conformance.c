@@ -13,13 +13,13 @@ static const clt_guid northwind = {{0x40, 2}};
 static const clt_guid highest = {
     {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
 
-static clti_load_outcome load_one(sample_both *in, clt_guid partner, const clti_customer *customer) {
+static clti_load_outcome load_one(sample_any *in, clt_guid partner, const clti_customer *customer) {
     clti_load_outcome outcome;
     sample_load(in->store, partner, customer, 1, &outcome);
     return outcome;
 }
 
-static clti_list_page list(sample_both *in, const clti_list_query *query) {
+static clti_list_page list(sample_any *in, const clti_list_query *query) {
     clti_list_page page;
     clti_fault fault;
     if (!clti_store_list(in->store, query, &in->arena, &page, &fault))
@@ -27,7 +27,7 @@ static clti_list_page list(sample_both *in, const clti_list_query *query) {
     return page;
 }
 
-static clti_access find(sample_both *in, clt_guid partner, clt_guid id, clti_customer *out) {
+static clti_access find(sample_any *in, clt_guid partner, clt_guid id, clti_customer *out) {
     clti_access access;
     clti_fault fault;
     if (!clti_store_customer_find(in->store, partner, id, &in->arena, out, &access, &fault))
@@ -42,7 +42,7 @@ static clti_partner_state state_of(clti_store *store, clt_guid partner) {
     return state;
 }
 
-static void assert_names(sample_both *in, const clti_list_query *query, const char *const *names,
+static void assert_names(sample_any *in, const clti_list_query *query, const char *const *names,
                          size_t count) {
     clti_list_page page = list(in, query);
     assert_int_equal(page.count, count);
@@ -53,7 +53,7 @@ static void assert_names(sample_both *in, const clti_list_query *query, const ch
 /* ---- customers ---- */
 
 static void test_load_tells_new_unchanged_and_updated(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     assert_int_equal(load_one(in, fabrikam, &customer), CLTI_LOAD_NEW);
@@ -74,7 +74,7 @@ static void test_load_tells_new_unchanged_and_updated(void **state) {
 }
 
 static void test_domain_is_unique_over_all_partners_in_any_case(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     clti_customer same = sample_customer(&in->arena, 2, "CONTOSO.example", "Contoso 2");
@@ -89,7 +89,7 @@ static void test_domain_is_unique_over_all_partners_in_any_case(void **state) {
 }
 
 static void test_a_domain_is_taken_while_a_customer_of_any_partner_has_it(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     static const struct {
         const char *domain;
         bool taken;
@@ -119,7 +119,7 @@ static void test_a_domain_is_taken_while_a_customer_of_any_partner_has_it(void *
 }
 
 static void test_load_is_as_if_one_after_the_other(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_load_outcome outcomes[6];
     clti_customer batch[6];
     batch[0] = sample_customer(&in->arena, 1, "a.example", "First");
@@ -141,7 +141,7 @@ static void test_load_is_as_if_one_after_the_other(void **state) {
 }
 
 static void test_partners_do_not_see_each_other(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     assert_int_equal(load_one(in, fabrikam, &customer), CLTI_LOAD_NEW);
@@ -157,7 +157,7 @@ static void test_partners_do_not_see_each_other(void **state) {
 }
 
 static void test_delete_leaves_nothing_behind(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     customer.associated_partner_id = northwind;
@@ -181,7 +181,7 @@ static void test_delete_leaves_nothing_behind(void **state) {
 }
 
 static void test_removed_relationship_keeps_the_customer_for_its_owner_unlisted(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     clti_customer rival = sample_customer(&in->arena, 2, "contoso.example", "Rival");
@@ -200,7 +200,7 @@ static void test_removed_relationship_keeps_the_customer_for_its_owner_unlisted(
 }
 
 static void test_indirect_customer_is_listed_and_readable_for_its_reseller(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     clti_customer indirect = sample_customer(&in->arena, 1, "indirect.example", "Indirect");
     clti_customer own = sample_customer(&in->arena, 2, "own.example", "Own");
@@ -226,7 +226,7 @@ static void test_indirect_customer_is_listed_and_readable_for_its_reseller(void 
 }
 
 static void test_list_never_has_one_id_twice(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer own = sample_customer(&in->arena, 1, "own.example", "Same");
     clti_customer indirect = sample_customer(&in->arena, 1, "indirect.example", "Same");
     assert_int_equal(load_one(in, northwind, &own), CLTI_LOAD_NEW);
@@ -245,7 +245,7 @@ static void test_list_never_has_one_id_twice(void **state) {
 static const char *const ordered_names[] = {"100 Percent", "cafe",  "Café",  "CAFÉ Zwei", "Straße",
                                             "STRASSE 2",   "Zebra", "Ελλάς", "Яндекс",    "三井物産"};
 
-static void load_ordered(sample_both *in, clt_guid owner) {
+static void load_ordered(sample_any *in, clt_guid owner) {
     clti_load_outcome outcomes[CLTI_COUNT(ordered_names)];
     clti_customer customers[CLTI_COUNT(ordered_names)];
     for (size_t i = 0; i < CLTI_COUNT(ordered_names); i++) {
@@ -257,7 +257,7 @@ static void load_ordered(sample_both *in, clt_guid owner) {
 }
 
 static void test_list_is_in_order_of_folds(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     load_ordered(in, fabrikam);
     clti_list_query query = sample_query(fabrikam, 500);
     assert_names(in, &query, ordered_names, CLTI_COUNT(ordered_names));
@@ -266,7 +266,7 @@ static void test_list_is_in_order_of_folds(void **state) {
 }
 
 static void test_list_prefix_and_exact(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     load_ordered(in, fabrikam);
     static const struct {
         const char *value;
@@ -291,7 +291,7 @@ static void test_list_prefix_and_exact(void **state) {
 }
 
 static void test_list_walks_forwards_and_backwards(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     load_ordered(in, fabrikam);
     clti_list_query query = sample_query(fabrikam, 3);
     static const size_t counts[] = {3, 3, 3, 1};
@@ -321,7 +321,7 @@ static void test_list_walks_forwards_and_backwards(void **state) {
 }
 
 static void test_list_stays_in_the_range_of_a_position_of_another_prefix(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     load_ordered(in, fabrikam);
     clti_list_query query = sample_query(fabrikam, 1);
     clt_str first = list(in, &query).first_position;
@@ -352,7 +352,7 @@ static void test_list_stays_in_the_range_of_a_position_of_another_prefix(void **
 }
 
 static void test_list_of_the_partner_with_the_highest_id_has_an_end(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     load_ordered(in, highest);
     clti_list_query query = sample_query(highest, 4);
     query.start = CLTI_LIST_LAST;
@@ -362,7 +362,7 @@ static void test_list_of_the_partner_with_the_highest_id_has_an_end(void **state
     assert_true(page.has_previous && !page.has_next);
 }
 
-static uint64_t count_of(sample_both *in, const clti_list_query *query, uint64_t most) {
+static uint64_t count_of(sample_any *in, const clti_list_query *query, uint64_t most) {
     uint64_t count;
     clti_fault fault;
     assert_true(clti_store_count(in->store, query, most, &count, &fault));
@@ -370,7 +370,7 @@ static uint64_t count_of(sample_both *in, const clti_list_query *query, uint64_t
 }
 
 static void test_count_is_that_of_all_matches_up_to_a_limit(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     load_ordered(in, fabrikam);
     clti_list_query query = sample_query(fabrikam, 1);
     clti_list_page page = list(in, &query);
@@ -388,7 +388,7 @@ static void test_count_is_that_of_all_matches_up_to_a_limit(void **state) {
     assert_int_equal(count_of(in, &query, 1000), 0);
 }
 
-static size_t purge(sample_both *in, clt_guid owner, size_t most) {
+static size_t purge(sample_any *in, clt_guid owner, size_t most) {
     size_t deleted;
     clti_fault fault;
     assert_true(clti_store_purge(in->store, owner, most, &deleted, &fault));
@@ -396,7 +396,7 @@ static size_t purge(sample_both *in, clt_guid owner, size_t most) {
 }
 
 static void test_purge_deletes_all_that_a_partner_owns_and_nothing_else(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     for (uint64_t i = 0; i < 10; i++) {
         clti_customer customer = sample_customer(
             &in->arena, i, clti_arena_format(&in->arena, "d%d.example", (int)i).data, "Contoso");
@@ -420,22 +420,22 @@ static void test_purge_deletes_all_that_a_partner_owns_and_nothing_else(void **s
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        SAMPLE_ON_BOTH(test_load_tells_new_unchanged_and_updated),
-        SAMPLE_ON_BOTH(test_domain_is_unique_over_all_partners_in_any_case),
-        SAMPLE_ON_BOTH(test_a_domain_is_taken_while_a_customer_of_any_partner_has_it),
-        SAMPLE_ON_BOTH(test_load_is_as_if_one_after_the_other),
-        SAMPLE_ON_BOTH(test_partners_do_not_see_each_other),
-        SAMPLE_ON_BOTH(test_delete_leaves_nothing_behind),
-        SAMPLE_ON_BOTH(test_removed_relationship_keeps_the_customer_for_its_owner_unlisted),
-        SAMPLE_ON_BOTH(test_indirect_customer_is_listed_and_readable_for_its_reseller),
-        SAMPLE_ON_BOTH(test_list_never_has_one_id_twice),
-        SAMPLE_ON_BOTH(test_list_is_in_order_of_folds),
-        SAMPLE_ON_BOTH(test_list_prefix_and_exact),
-        SAMPLE_ON_BOTH(test_list_walks_forwards_and_backwards),
-        SAMPLE_ON_BOTH(test_list_stays_in_the_range_of_a_position_of_another_prefix),
-        SAMPLE_ON_BOTH(test_list_of_the_partner_with_the_highest_id_has_an_end),
-        SAMPLE_ON_BOTH(test_count_is_that_of_all_matches_up_to_a_limit),
-        SAMPLE_ON_BOTH(test_purge_deletes_all_that_a_partner_owns_and_nothing_else),
+        SAMPLE_ON_ALL(test_load_tells_new_unchanged_and_updated),
+        SAMPLE_ON_ALL(test_domain_is_unique_over_all_partners_in_any_case),
+        SAMPLE_ON_ALL(test_a_domain_is_taken_while_a_customer_of_any_partner_has_it),
+        SAMPLE_ON_ALL(test_load_is_as_if_one_after_the_other),
+        SAMPLE_ON_ALL(test_partners_do_not_see_each_other),
+        SAMPLE_ON_ALL(test_delete_leaves_nothing_behind),
+        SAMPLE_ON_ALL(test_removed_relationship_keeps_the_customer_for_its_owner_unlisted),
+        SAMPLE_ON_ALL(test_indirect_customer_is_listed_and_readable_for_its_reseller),
+        SAMPLE_ON_ALL(test_list_never_has_one_id_twice),
+        SAMPLE_ON_ALL(test_list_is_in_order_of_folds),
+        SAMPLE_ON_ALL(test_list_prefix_and_exact),
+        SAMPLE_ON_ALL(test_list_walks_forwards_and_backwards),
+        SAMPLE_ON_ALL(test_list_stays_in_the_range_of_a_position_of_another_prefix),
+        SAMPLE_ON_ALL(test_list_of_the_partner_with_the_highest_id_has_an_end),
+        SAMPLE_ON_ALL(test_count_is_that_of_all_matches_up_to_a_limit),
+        SAMPLE_ON_ALL(test_purge_deletes_all_that_a_partner_owns_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,13 +12,13 @@ static const clt_guid fabrikam = {{0xfa, 1}};
 static const clt_guid northwind = {{0x40, 2}};
 static const clt_guid tailspin = {{0x07, 3}};
 
-static clti_load_outcome load_one(sample_both *in, clt_guid partner, const clti_customer *customer) {
+static clti_load_outcome load_one(sample_any *in, clt_guid partner, const clti_customer *customer) {
     clti_load_outcome outcome;
     sample_load(in->store, partner, customer, 1, &outcome);
     return outcome;
 }
 
-static clti_access find(sample_both *in, clt_guid partner, clt_guid id, clti_customer *out) {
+static clti_access find(sample_any *in, clt_guid partner, clt_guid id, clti_customer *out) {
     clti_access access;
     clti_fault fault;
     if (!clti_store_customer_find(in->store, partner, id, &in->arena, out, &access, &fault))
@@ -44,12 +44,12 @@ static clti_partner partner(clt_guid id, const char *domain) {
                           .is_strict = true};
 }
 
-static clti_outcome put_partner(sample_both *in, const clti_partner *value) {
+static clti_outcome put_partner(sample_any *in, const clti_partner *value) {
     return sample_apply(in->store, (clti_change){.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = value});
 }
 
 static void test_partner_is_found_by_id_and_by_domain_in_any_case(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_partner found;
     clti_fault fault;
     bool is_found;
@@ -86,7 +86,7 @@ static void test_partner_is_found_by_id_and_by_domain_in_any_case(void **state) 
 }
 
 static void test_partner_put_again_replaces_it_and_frees_its_domain(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_partner found;
     clti_fault fault;
     bool is_found;
@@ -107,7 +107,7 @@ static void test_partner_put_again_replaces_it_and_frees_its_domain(void **state
 }
 
 static void test_application_needs_its_partner_and_is_found_under_it_alone(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_application found;
     clti_fault fault;
     bool is_found;
@@ -130,7 +130,7 @@ static void test_application_needs_its_partner_and_is_found_under_it_alone(void 
 }
 
 static void test_applications_are_all_there_ordered_by_partner_and_id(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_application *found;
     size_t count;
     clti_fault fault;
@@ -154,20 +154,20 @@ static void test_applications_are_all_there_ordered_by_partner_and_id(void **sta
     }
 }
 
-static clti_outcome put_application(sample_both *in, clt_guid owner, clt_guid id) {
+static clti_outcome put_application(sample_any *in, clt_guid owner, clt_guid id) {
     clti_application value = {.partner = owner, .id = id, .name = clti_str("app")};
     return sample_apply(in->store, (clti_change){CLTI_CHANGE_APPLICATION_PUT, .of.application = &value});
 }
 
-static clti_outcome put_link(sample_both *in, clt_guid provider, clt_guid reseller) {
+static clti_outcome put_link(sample_any *in, clt_guid provider, clt_guid reseller) {
     return sample_apply(in->store, (clti_change){CLTI_CHANGE_LINK_PUT, .of.link = {provider, reseller}});
 }
 
-static clti_outcome delete_partner(sample_both *in, clt_guid id) {
+static clti_outcome delete_partner(sample_any *in, clt_guid id) {
     return sample_apply(in->store, (clti_change){CLTI_CHANGE_PARTNER_DELETE, .of.deleted_partner = id});
 }
 
-static void put_three_partners(sample_both *in) {
+static void put_three_partners(sample_any *in) {
     const clti_partner partners[] = {partner(fabrikam, "fabrikam.example"),
                                      partner(northwind, "northwind.example"),
                                      partner(tailspin, "tailspin.example")};
@@ -175,7 +175,7 @@ static void put_three_partners(sample_both *in) {
         assert_true(put_partner(in, &partners[i]).done);
 }
 
-static size_t count_links(sample_both *in, clt_guid of) {
+static size_t count_links(sample_any *in, clt_guid of) {
     clti_link *found;
     size_t count;
     clti_fault fault;
@@ -184,7 +184,7 @@ static size_t count_links(sample_both *in, clt_guid of) {
 }
 
 static void test_partners_are_all_there_ordered_by_id(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_partner *found;
     size_t count;
     clti_fault fault;
@@ -200,7 +200,7 @@ static void test_partners_are_all_there_ordered_by_id(void **state) {
 }
 
 static void test_deleted_application_is_gone_alone(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_application *found;
     size_t count;
     clti_fault fault;
@@ -220,7 +220,7 @@ static void test_deleted_application_is_gone_alone(void **state) {
 }
 
 static void test_link_needs_two_partners(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_partner first = partner(fabrikam, "fabrikam.example");
     assert_int_equal(put_link(in, fabrikam, northwind).refusal, CLTI_FAULT_NOT_FOUND);
     assert_true(put_partner(in, &first).done);
@@ -231,7 +231,7 @@ static void test_link_needs_two_partners(void **state) {
 }
 
 static void test_links_are_found_from_both_ends_as_provider_first(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_link *found;
     size_t count;
     clti_fault fault;
@@ -250,7 +250,7 @@ static void test_links_are_found_from_both_ends_as_provider_first(void **state) 
 }
 
 static void test_deleted_partner_takes_applications_links_and_domain_along(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_application *found;
     size_t count;
     clti_fault fault;
@@ -273,7 +273,7 @@ static void test_deleted_partner_takes_applications_links_and_domain_along(void 
 }
 
 static void test_partner_with_customers_is_not_deleted(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     put_three_partners(in);
     clti_customer customer = sample_customer(&in->arena, 1, "contoso.example", "Contoso");
     customer.relationship = CLTI_RELATIONSHIP_NONE; /* even if nobody sees it */
@@ -285,7 +285,7 @@ static void test_partner_with_customers_is_not_deleted(void **state) {
 }
 
 static void test_signing_keys_are_newest_first(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_signing_key *found;
     size_t count;
     clti_fault fault;
@@ -307,7 +307,7 @@ static void test_signing_keys_are_newest_first(void **state) {
 }
 
 static void test_generation_changes_with_identities_only(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_partner value = partner(fabrikam, "fabrikam.example");
     clti_partner taken = partner(northwind, "fabrikam.example");
     clti_signing_key key = {clti_str("a"), clti_str("{}"), 1, 0};
@@ -330,7 +330,7 @@ static void test_generation_changes_with_identities_only(void **state) {
 }
 
 static void test_refusal_in_a_group_does_not_hurt_its_neighbours(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_fault fault;
     clti_outcome outcomes[4];
     clti_partner first = partner(fabrikam, "fabrikam.example");
@@ -351,7 +351,7 @@ static void test_refusal_in_a_group_does_not_hurt_its_neighbours(void **state) {
 }
 
 static void test_token_key_stays_the_same(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     uint8_t first[CLTI_TOKEN_KEY_SIZE];
     uint8_t second[CLTI_TOKEN_KEY_SIZE];
     uint8_t zeros[CLTI_TOKEN_KEY_SIZE] = {0};
@@ -364,20 +364,20 @@ static void test_token_key_stays_the_same(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        SAMPLE_ON_BOTH(test_partner_is_found_by_id_and_by_domain_in_any_case),
-        SAMPLE_ON_BOTH(test_partner_put_again_replaces_it_and_frees_its_domain),
-        SAMPLE_ON_BOTH(test_application_needs_its_partner_and_is_found_under_it_alone),
-        SAMPLE_ON_BOTH(test_applications_are_all_there_ordered_by_partner_and_id),
-        SAMPLE_ON_BOTH(test_partners_are_all_there_ordered_by_id),
-        SAMPLE_ON_BOTH(test_deleted_application_is_gone_alone),
-        SAMPLE_ON_BOTH(test_link_needs_two_partners),
-        SAMPLE_ON_BOTH(test_links_are_found_from_both_ends_as_provider_first),
-        SAMPLE_ON_BOTH(test_deleted_partner_takes_applications_links_and_domain_along),
-        SAMPLE_ON_BOTH(test_partner_with_customers_is_not_deleted),
-        SAMPLE_ON_BOTH(test_signing_keys_are_newest_first),
-        SAMPLE_ON_BOTH(test_generation_changes_with_identities_only),
-        SAMPLE_ON_BOTH(test_refusal_in_a_group_does_not_hurt_its_neighbours),
-        SAMPLE_ON_BOTH(test_token_key_stays_the_same),
+        SAMPLE_ON_ALL(test_partner_is_found_by_id_and_by_domain_in_any_case),
+        SAMPLE_ON_ALL(test_partner_put_again_replaces_it_and_frees_its_domain),
+        SAMPLE_ON_ALL(test_application_needs_its_partner_and_is_found_under_it_alone),
+        SAMPLE_ON_ALL(test_applications_are_all_there_ordered_by_partner_and_id),
+        SAMPLE_ON_ALL(test_partners_are_all_there_ordered_by_id),
+        SAMPLE_ON_ALL(test_deleted_application_is_gone_alone),
+        SAMPLE_ON_ALL(test_link_needs_two_partners),
+        SAMPLE_ON_ALL(test_links_are_found_from_both_ends_as_provider_first),
+        SAMPLE_ON_ALL(test_deleted_partner_takes_applications_links_and_domain_along),
+        SAMPLE_ON_ALL(test_partner_with_customers_is_not_deleted),
+        SAMPLE_ON_ALL(test_signing_keys_are_newest_first),
+        SAMPLE_ON_ALL(test_generation_changes_with_identities_only),
+        SAMPLE_ON_ALL(test_refusal_in_a_group_does_not_hurt_its_neighbours),
+        SAMPLE_ON_ALL(test_token_key_stays_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ typedef struct taken {
 } taken;
 
 typedef struct taker {
-    sample_both *in;
+    sample_any *in;
     taken entries[TAKEN_MAX];
     size_t count;
     size_t fails_at; /* 0: never */
@@ -27,7 +27,7 @@ typedef struct taker {
 
 /* ---- a store with something of each kind --------------------------------------------------------------- */
 
-static void fill(sample_both *in) {
+static void fill(sample_any *in) {
     const clti_partner partners[] = {
         {.id = fabrikam, .domain = CLTI_STR("f.example"), .name = CLTI_STR("F")},
         {.id = northwind, .domain = CLTI_STR("n.example"), .name = CLTI_STR("N")}};
@@ -84,7 +84,7 @@ static taken taken_of(const clti_entry *entry) {
 
 /* Another partner's customer goes, and one comes. */
 static void *write_meanwhile(void *user) {
-    sample_both *in = user;
+    sample_any *in = user;
     clti_customer customer = sample_customer(&in->arena, 1000, "meanwhile.example", "New");
     clti_load_outcome outcome;
     assert_true(sample_apply(in->store, (clti_change){.kind = CLTI_CHANGE_CUSTOMER_DELETE,
@@ -180,13 +180,13 @@ static void test_a_stream_is_one_view_whatever_others_write(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_stream_gives_each_thing_once_by_kind_and_id,
-                                        sample_both_set_up_lmdb, sample_both_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_of_one_partner_has_what_is_its_own,
-                                        sample_both_set_up_lmdb, sample_both_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_ends_with_its_takers_fault, sample_both_set_up_lmdb,
-                                        sample_both_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_is_one_view_whatever_others_write,
-                                        sample_both_set_up_lmdb, sample_both_tear_down),
+                                        sample_set_up_lmdb, sample_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_stream_of_one_partner_has_what_is_its_own, sample_set_up_lmdb,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_stream_ends_with_its_takers_fault, sample_set_up_lmdb,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_stream_is_one_view_whatever_others_write, sample_set_up_lmdb,
+                                        sample_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
 static const clt_guid fabrikam = {{0xfa, 1}};
 static const clt_guid northwind = {{0x40, 2}};
 
-static void put_partners(sample_both *in) {
+static void put_partners(sample_any *in) {
     const clti_partner partners[] = {{.id = fabrikam, .domain = CLTI_STR("fabrikam.example")},
                                      {.id = northwind, .domain = CLTI_STR("northwind.example")}};
     for (size_t i = 0; i < CLTI_COUNT(partners); i++)
@@ -33,11 +33,11 @@ static clti_user user(clt_guid partner, const char *name) {
                        .is_demo = true};
 }
 
-static clti_outcome put_user(sample_both *in, const clti_user *value) {
+static clti_outcome put_user(sample_any *in, const clti_user *value) {
     return sample_apply(in->store, (clti_change){CLTI_CHANGE_USER_PUT, .of.user = value});
 }
 
-static bool find_user(sample_both *in, clt_guid partner, const char *name, clti_user *out) {
+static bool find_user(sample_any *in, clt_guid partner, const char *name, clti_user *out) {
     bool found;
     clti_fault fault;
     assert_true(clti_store_user_find(in->store, partner, clti_str(name), &in->arena, out, &found, &fault));
@@ -45,7 +45,7 @@ static bool find_user(sample_both *in, clt_guid partner, const char *name, clti_
 }
 
 static void test_user_needs_a_partner_and_comes_back_whole(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_user value = user(fabrikam, "zoe@fabrikam.example");
     clti_user found;
     assert_int_equal(put_user(in, &value).refusal, CLTI_FAULT_NOT_FOUND);
@@ -66,7 +66,7 @@ static void test_user_needs_a_partner_and_comes_back_whole(void **state) {
 }
 
 static void test_user_name_of_impossible_length_is_no_user(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_user found;
     char name[CLTI_USER_NAME_MAX + 2];
     memset(name, 'a', sizeof name);
@@ -84,7 +84,7 @@ static void test_user_name_of_impossible_length_is_no_user(void **state) {
 }
 
 static void test_users_are_all_there_ordered_and_go_with_their_partner(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_user *found;
     size_t count;
     clti_fault fault;
@@ -110,7 +110,7 @@ static void test_users_are_all_there_ordered_and_go_with_their_partner(void **st
 }
 
 static void test_application_keeps_its_redirects_and_second_secret(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_application found, value = {.partner = fabrikam,
                                      .id = sample_guid(1),
                                      .redirect_uris = CLTI_STR("https://a.example/\nhttp://localhost/"),
@@ -150,11 +150,11 @@ static clti_user_grant grant(uint64_t number) {
     return made;
 }
 
-static clti_outcome put_grant(sample_both *in, const clti_user_grant *value) {
+static clti_outcome put_grant(sample_any *in, const clti_user_grant *value) {
     return sample_apply(in->store, (clti_change){CLTI_CHANGE_GRANT_PUT, .of.grant = value});
 }
 
-static bool find_grant(sample_both *in, clt_guid id, clti_user_grant *out) {
+static bool find_grant(sample_any *in, clt_guid id, clti_user_grant *out) {
     bool found;
     clti_fault fault;
     assert_true(clti_store_grant_find(in->store, id, &in->arena, out, &found, &fault));
@@ -162,7 +162,7 @@ static bool find_grant(sample_both *in, clt_guid id, clti_user_grant *out) {
 }
 
 static void test_grant_comes_back_whole(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_user_grant value = grant(1);
     clti_user_grant found;
     assert_false(find_grant(in, value.id, &found));
@@ -183,7 +183,7 @@ static void test_grant_comes_back_whole(void **state) {
 
 /* Of two who change the same grant at once, one wins: a code or refresh token is used once. */
 static void test_grant_changes_only_from_the_revision_before(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_user_grant found, value = grant(1);
     value.revision = 2;
     assert_int_equal(put_grant(in, &value).refusal, CLTI_FAULT_CONFLICT);
@@ -205,7 +205,7 @@ static void test_grant_changes_only_from_the_revision_before(void **state) {
 }
 
 static void test_expired_grants_go_as_new_ones_come(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_user_grant found;
     size_t left = 0;
     for (uint64_t i = 0; i < 100; i++) {
@@ -225,7 +225,7 @@ static void test_expired_grants_go_as_new_ones_come(void **state) {
 }
 
 static void test_generation_changes_with_users_not_with_grants(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clti_user someone = user(fabrikam, "a@x");
     const clti_user_grant granted = grant(1);
     uint64_t before, after;
@@ -245,7 +245,7 @@ static void test_generation_changes_with_users_not_with_grants(void **state) {
 }
 
 static void test_signing_key_is_deleted_by_id(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_signing_key *found;
     size_t count;
     clti_fault fault;
@@ -263,15 +263,15 @@ static void test_signing_key_is_deleted_by_id(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        SAMPLE_ON_BOTH(test_user_needs_a_partner_and_comes_back_whole),
-        SAMPLE_ON_BOTH(test_user_name_of_impossible_length_is_no_user),
-        SAMPLE_ON_BOTH(test_users_are_all_there_ordered_and_go_with_their_partner),
-        SAMPLE_ON_BOTH(test_application_keeps_its_redirects_and_second_secret),
-        SAMPLE_ON_BOTH(test_grant_comes_back_whole),
-        SAMPLE_ON_BOTH(test_grant_changes_only_from_the_revision_before),
-        SAMPLE_ON_BOTH(test_expired_grants_go_as_new_ones_come),
-        SAMPLE_ON_BOTH(test_generation_changes_with_users_not_with_grants),
-        SAMPLE_ON_BOTH(test_signing_key_is_deleted_by_id),
+        SAMPLE_ON_ALL(test_user_needs_a_partner_and_comes_back_whole),
+        SAMPLE_ON_ALL(test_user_name_of_impossible_length_is_no_user),
+        SAMPLE_ON_ALL(test_users_are_all_there_ordered_and_go_with_their_partner),
+        SAMPLE_ON_ALL(test_application_keeps_its_redirects_and_second_secret),
+        SAMPLE_ON_ALL(test_grant_comes_back_whole),
+        SAMPLE_ON_ALL(test_grant_changes_only_from_the_revision_before),
+        SAMPLE_ON_ALL(test_expired_grants_go_as_new_ones_come),
+        SAMPLE_ON_ALL(test_generation_changes_with_users_not_with_grants),
+        SAMPLE_ON_ALL(test_signing_key_is_deleted_by_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static const clt_guid fabrikam = {{0xfa, 1}};
 static const clt_guid northwind = {{0x40, 2}};
 static const clt_guid tailspin = {{0x07, 3}};
 
-static void add_partners(sample_both *in) {
+static void add_partners(sample_any *in) {
     const clti_partner partners[] = {
         {.id = fabrikam, .domain = CLTI_STR("fabrikam.example")},
         {.id = northwind, .domain = CLTI_STR("northwind.example")},
@@ -33,25 +33,25 @@ static clti_change creation(clt_guid owner, const clti_customer *customer) {
                          .of.written = {.partner = owner, .customer = customer}};
 }
 
-static clti_outcome create(sample_both *in, clt_guid owner, const clti_customer *customer) {
+static clti_outcome create(sample_any *in, clt_guid owner, const clti_customer *customer) {
     return sample_apply(in->store, creation(owner, customer));
 }
 
-static clti_access find(sample_both *in, clt_guid partner, clt_guid id, clti_customer *out) {
+static clti_access find(sample_any *in, clt_guid partner, clt_guid id, clti_customer *out) {
     clti_access access;
     clti_fault fault;
     assert_true(clti_store_customer_find(in->store, partner, id, &in->arena, out, &access, &fault));
     return access;
 }
 
-static clti_partner_state state_of(sample_both *in, clt_guid partner) {
+static clti_partner_state state_of(sample_any *in, clt_guid partner) {
     clti_partner_state state;
     clti_fault fault;
     assert_true(clti_store_partner_state(in->store, partner, &state, &fault));
     return state;
 }
 
-static void assert_sound(sample_both *in, uint64_t audits, uint64_t kept) {
+static void assert_sound(sample_any *in, uint64_t audits, uint64_t kept) {
     clti_check_summary seen;
     clti_fault fault;
     assert_true(clti_store_check(in->store, NULL, NULL, &seen, &fault));
@@ -63,7 +63,7 @@ static void assert_sound(sample_both *in, uint64_t audits, uint64_t kept) {
 /* ---- customers ---- */
 
 static void test_create_makes_a_customer_that_is_found_and_listed(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_fault fault;
     clti_list_page page;
     clti_customer found;
@@ -87,7 +87,7 @@ static void test_create_makes_a_customer_that_is_found_and_listed(void **state) 
 }
 
 static void test_create_is_refused_and_changes_nothing(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     add_partners(in);
     clti_customer first = sample_customer(&in->arena, 1, "one.example", "One");
     assert_true(create(in, fabrikam, &first).done);
@@ -127,7 +127,7 @@ static void test_create_is_refused_and_changes_nothing(void **state) {
 }
 
 static void test_create_for_a_reseller_is_listed_and_readable_there(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     add_partners(in);
     clti_customer customer = sample_customer(&in->arena, 1, "one.example", "One");
@@ -146,7 +146,7 @@ static void test_create_for_a_reseller_is_listed_and_readable_there(void **state
 }
 
 static void test_create_stops_at_the_limit_of_a_strict_partner(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     add_partners(in);
     for (uint64_t i = 0; i <= CLTI_STRICT_CUSTOMERS_MAX; i++) {
         const char *domain = clti_arena_format(&in->arena, "d%d.example", (int)i).data;
@@ -163,7 +163,7 @@ static void test_create_stops_at_the_limit_of_a_strict_partner(void **state) {
 }
 
 static void test_update_and_delete_want_the_customer_as_expected(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_customer found;
     clti_fault fault;
     clti_list_page page;
@@ -216,7 +216,7 @@ static clti_idempotency request(uint8_t key, uint8_t body, int64_t created, cons
     return made;
 }
 
-static clti_outcome create_once(sample_both *in, uint64_t number, const clti_idempotency *key) {
+static clti_outcome create_once(sample_any *in, uint64_t number, const clti_idempotency *key) {
     const char *domain = clti_arena_format(&in->arena, "d%d.example", (int)number).data;
     clti_customer customer = sample_customer(&in->arena, number, domain, "Company");
     clti_change change = creation(fabrikam, &customer);
@@ -226,7 +226,7 @@ static clti_outcome create_once(sample_both *in, uint64_t number, const clti_ide
 }
 
 static void test_a_request_id_is_done_once_and_answered_alike(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_idempotency found;
     clti_fault fault;
     bool is_found;
@@ -269,7 +269,7 @@ static void test_a_request_id_is_done_once_and_answered_alike(void **state) {
 }
 
 static void test_two_with_one_request_id_in_one_group_see_each_other(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     clti_fault fault;
     clti_outcome outcomes[3];
     add_partners(in);
@@ -311,13 +311,13 @@ static clti_audit_record audit_of(clt_guid partner, int64_t date, clti_audit_ope
                                .customized = CLTI_STR("[]")};
 }
 
-static void write_audit(sample_both *in, const clti_audit_record *audit) {
+static void write_audit(sample_any *in, const clti_audit_record *audit) {
     /* Some change that is always done. */
     const clti_change change = {CLTI_CHANGE_LINK_PUT, .of.link = {fabrikam, northwind}, .audit = audit};
     assert_true(sample_apply(in->store, change).done);
 }
 
-static clti_audit_page list(sample_both *in, const clti_audit_query *query) {
+static clti_audit_page list(sample_any *in, const clti_audit_query *query) {
     clti_audit_page page;
     clti_fault fault;
     assert_true(clti_store_audit_list(in->store, query, &in->arena, &page, &fault));
@@ -325,7 +325,7 @@ static clti_audit_page list(sample_both *in, const clti_audit_query *query) {
 }
 
 static void test_audit_records_are_kept_whole_and_one_date_is_given_once(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     add_partners(in);
     clti_audit_record audit = audit_of(fabrikam, TICKS, CLTI_AUDIT_ADD_CUSTOMER, "Café");
     audit.user = CLTI_STR("ada@fabrikam.example");
@@ -358,7 +358,7 @@ static void test_audit_records_are_kept_whole_and_one_date_is_given_once(void **
 }
 
 static void test_audit_records_are_filtered(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     add_partners(in);
     clti_audit_record records[] = {
         audit_of(fabrikam, TICKS + 0, CLTI_AUDIT_ADD_CUSTOMER, "Contoso"),
@@ -390,7 +390,7 @@ static void test_audit_records_are_filtered(void **state) {
 }
 
 static void test_audit_records_are_paged_newest_first_both_ways(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     add_partners(in);
     for (int64_t i = 0; i < 7; i++) {
         clti_audit_record audit = audit_of(
@@ -421,7 +421,7 @@ static void test_audit_records_are_paged_newest_first_both_ways(void **state) {
 }
 
 static void test_what_is_too_old_goes_sooner_or_later_and_the_rest_stays(void **state) {
-    sample_both *in = *state;
+    sample_any *in = *state;
     const clt_guid owners[] = {fabrikam, northwind, {{0xff, 0xff}}};
     add_partners(in);
     for (uint8_t i = 0; i < 60; i++) {
@@ -444,17 +444,17 @@ static void test_what_is_too_old_goes_sooner_or_later_and_the_rest_stays(void **
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        SAMPLE_ON_BOTH(test_create_makes_a_customer_that_is_found_and_listed),
-        SAMPLE_ON_BOTH(test_create_is_refused_and_changes_nothing),
-        SAMPLE_ON_BOTH(test_create_for_a_reseller_is_listed_and_readable_there),
-        SAMPLE_ON_BOTH(test_create_stops_at_the_limit_of_a_strict_partner),
-        SAMPLE_ON_BOTH(test_update_and_delete_want_the_customer_as_expected),
-        SAMPLE_ON_BOTH(test_a_request_id_is_done_once_and_answered_alike),
-        SAMPLE_ON_BOTH(test_two_with_one_request_id_in_one_group_see_each_other),
-        SAMPLE_ON_BOTH(test_audit_records_are_kept_whole_and_one_date_is_given_once),
-        SAMPLE_ON_BOTH(test_audit_records_are_filtered),
-        SAMPLE_ON_BOTH(test_audit_records_are_paged_newest_first_both_ways),
-        SAMPLE_ON_BOTH(test_what_is_too_old_goes_sooner_or_later_and_the_rest_stays),
+        SAMPLE_ON_ALL(test_create_makes_a_customer_that_is_found_and_listed),
+        SAMPLE_ON_ALL(test_create_is_refused_and_changes_nothing),
+        SAMPLE_ON_ALL(test_create_for_a_reseller_is_listed_and_readable_there),
+        SAMPLE_ON_ALL(test_create_stops_at_the_limit_of_a_strict_partner),
+        SAMPLE_ON_ALL(test_update_and_delete_want_the_customer_as_expected),
+        SAMPLE_ON_ALL(test_a_request_id_is_done_once_and_answered_alike),
+        SAMPLE_ON_ALL(test_two_with_one_request_id_in_one_group_see_each_other),
+        SAMPLE_ON_ALL(test_audit_records_are_kept_whole_and_one_date_is_given_once),
+        SAMPLE_ON_ALL(test_audit_records_are_filtered),
+        SAMPLE_ON_ALL(test_audit_records_are_paged_newest_first_both_ways),
+        SAMPLE_ON_ALL(test_what_is_too_old_goes_sooner_or_later_and_the_rest_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,6 +171,45 @@ clti_pg_verdict clti_pg_receive(clti_pg_connection *on, PGresult **out, clti_fau
     }
 }
 
+/* ---- row by row ---- */
+
+clti_pg_verdict clti_pg_begin_rows(clti_pg_connection *on, clti_fault *fault) {
+    while (on->expected_count > 0 && on->expected[on->expected_first] < PREPARED_MAX) {
+        PGresult *result;
+        uint16_t what;
+        clti_pg_verdict verdict = next_result(on, &result, &what, fault);
+        if (verdict != CLTI_PG_DONE)
+            return verdict;
+        if (!is_good(result))
+            return judge_and_clear(on, result, fault);
+        PQclear(result);
+    }
+    return PQsetSingleRowMode(on->pg) != 0 ? CLTI_PG_DONE : clti_pg_lost(on, fault);
+}
+
+clti_pg_verdict clti_pg_next_row(clti_pg_connection *on, PGresult **out, clti_fault *fault) {
+    PGresult *end;
+    clti_assert(on->expected_count > 0 && on->expected[on->expected_first] == EXPECT_STATEMENT);
+    clti_pg_verdict verdict = clti_pg_wait_result(on, out, fault);
+    if (verdict != CLTI_PG_DONE)
+        return verdict;
+    if (*out == NULL)
+        return clti_pg_lost(on, fault);
+    if (PQresultStatus(*out) == PGRES_SINGLE_TUPLE)
+        return CLTI_PG_DONE;
+    if (is_good(*out))
+        PQclear(*out);
+    else
+        verdict = judge_and_clear(on, *out, fault);
+    *out = NULL;
+    if (on->is_broken)
+        return verdict;
+    clti_pg_verdict ended = clti_pg_wait_result(on, &end, verdict == CLTI_PG_DONE ? fault : NULL);
+    PQclear(end);
+    expect_next(on);
+    return verdict != CLTI_PG_DONE ? verdict : ended;
+}
+
 clti_pg_verdict clti_pg_drain(clti_pg_connection *on, clti_fault *fault) {
     if (on->is_broken)
         return CLTI_PG_BROKEN;

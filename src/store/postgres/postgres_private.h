@@ -193,6 +193,12 @@ CLTI_MUST_CHECK clti_pg_verdict clti_pg_sync(clti_pg_connection *on, clti_fault 
  * *out is NULL, and the statements behind it up to the sync were not run. */
 CLTI_MUST_CHECK clti_pg_verdict clti_pg_receive(clti_pg_connection *on, PGresult **out, clti_fault *fault);
 
+/** @brief After clti_pg_sync(): the next statement's rows come one by one, with clti_pg_next_row(). */
+CLTI_MUST_CHECK clti_pg_verdict clti_pg_begin_rows(clti_pg_connection *on, clti_fault *fault);
+
+/** @brief Wait for one row, which the caller frees; NULL behind the last. */
+CLTI_MUST_CHECK clti_pg_verdict clti_pg_next_row(clti_pg_connection *on, PGresult **out, clti_fault *fault);
+
 /** @brief Drop all results that are still to come, syncs included: the connection is ready for other work.
  * DONE if it is, whatever the results were. */
 CLTI_MUST_CHECK clti_pg_verdict clti_pg_drain(clti_pg_connection *on, clti_fault *fault);
@@ -239,6 +245,10 @@ CLTI_MUST_CHECK bool clti_pg_again(clti_postgres *store, clti_pg_verdict verdict
 /** @brief Begin a transaction that only reads and sees one view. It ends with clti_pg_end_view(), or with the
  * connection: one that is given back inside of it is closed. */
 CLTI_MUST_CHECK clti_pg_verdict clti_pg_begin_view(clti_pg_connection *on, clti_fault *fault);
+
+/** @brief Within it, statements may take as long as they take: they read much, or whoever they answer is
+ * slow. */
+CLTI_MUST_CHECK clti_pg_verdict clti_pg_take_time(clti_pg_connection *on, clti_fault *fault);
 CLTI_MUST_CHECK clti_pg_verdict clti_pg_end_view(clti_pg_connection *on, clti_fault *fault);
 
 /** @brief A statement whose result nobody needs. */

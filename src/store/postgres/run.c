@@ -89,6 +89,11 @@ clti_pg_verdict clti_pg_begin_view(clti_pg_connection *on, clti_fault *fault) {
     return clti_pg_do(on, &begin, NULL, fault);
 }
 
+clti_pg_verdict clti_pg_take_time(clti_pg_connection *on, clti_fault *fault) {
+    static const clti_pg_statement unlimited = {"SET LOCAL statement_timeout = 0"};
+    return clti_pg_do(on, &unlimited, NULL, fault);
+}
+
 clti_pg_verdict clti_pg_end_view(clti_pg_connection *on, clti_fault *fault) {
     static const clti_pg_statement commit = {"COMMIT"};
     return clti_pg_do(on, &commit, NULL, fault);
