@@ -9,8 +9,3 @@ bool clti_pg_load(clti_store *store, clt_guid partner, const clti_customer *cust
 bool clti_pg_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted, clti_fault *fault) {
     return clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "clti_pg_purge() is not there yet");
 }
-
-bool clti_pg_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
-                   clti_fault *fault) {
-    return clti_fault_set(fault, CLTI_FAULT_STORE_FAILED, NULL, "clti_pg_check() is not there yet");
-}
