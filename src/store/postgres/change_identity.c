@@ -56,44 +56,56 @@ bool clti_pg_build_partner_put(clti_pg_builder *builder, const clti_change *chan
 /* The state of its list stays, so that its revision never goes back. */
 #define DELETE_OF(table, from) #table " AS (DELETE FROM clientele." from ")"
 
-static const clti_pg_statement delete_partner =
-    {
-        CLTI_PG_SEE(NO_PARTNER("$8::uuid") CLTI_PG_IF(
-            "EXISTS (SELECT FROM clientele.customer WHERE partner = $8::uuid)", CONFLICT))
-            DELETE_OF(applications, "application held USING seen WHERE verdict = 0 AND held.partner = "
-                                    "$8::uuid") ", " DELETE_OF(users, "user_account held USING seen WHERE "
-                                                                      "verdict = 0 AND held.partner = "
-                                                                      "$8::uuid") ", " DELETE_OF(links, "link"
-                                                                                                        " hel"
-                                                                                                        "d "
-                                                                                                        "USIN"
-                                                                                                        "G "
-                                                                                                        "seen"
-                                                                                                        " WHE"
-                                                                                                        "RE "
-                                                                                                        "verd"
-                                                                                                        "ict "
-                                                                                                        "= 0 "
-                                                                                                        "AND "
-                                                                                                        "held"
-                                                                                                        ".par"
-                                                                                                        "tner"
-                                                                                                        " = "
-                                                                                                        "$8::"
-                                                                                                        "uui"
-                                                                                                        "d") ", " DELETE_OF(
-                others, "link held USING seen, clientele.link own WHERE verdict = 0 AND own.partner = "
-                        "$8::uuid"
-                        " AND held.partner = own.other AND held.role = 3 - own.role AND held.other = "
-                        "$8::uuid") ", " DELETE_OF(domains, "partner_domain held USING seen, "
-                                                            "clientele.partner own WHERE verdict = 0"
-                                                            " AND own.partner = $8::uuid AND held.domain = "
-                                                            "own.domain") ", "
-                                                                          "done AS (DELETE FROM "
-                                                                          "clientele.partner held USING seen "
-                                                                          "WHERE verdict = 0 AND "
-                                                                          "held.partner = $8::uuid RETURNING "
-                                                                          "1)" CLTI_PG_FINISH};
+static const clti_pg_statement delete_partner = {
+    CLTI_PG_SEE(NO_PARTNER("$8::uuid")
+                    CLTI_PG_IF("EXISTS (SELECT FROM clientele.customer WHERE partner = $8::uuid)", CONFLICT))
+        DELETE_OF(
+            applications,
+            "application held USING seen WHERE verdict = 0 AND held.partner = "
+            "$8::uuid") ", " DELETE_OF(users,
+                                       "user_account held USING seen WHERE "
+                                       "verdict = 0 AND held.partner = "
+                                       "$8::uuid") ", " DELETE_OF(links,
+                                                                  "link"
+                                                                  " hel"
+                                                                  "d "
+                                                                  "USIN"
+                                                                  "G "
+                                                                  "seen"
+                                                                  " WHE"
+                                                                  "RE "
+                                                                  "verd"
+                                                                  "ict "
+                                                                  "= 0 "
+                                                                  "AND "
+                                                                  "held"
+                                                                  ".par"
+                                                                  "tner"
+                                                                  " = "
+                                                                  "$8::"
+                                                                  "uui"
+                                                                  "d") ", " DELETE_OF(others,
+                                                                                      "link held USING seen, "
+                                                                                      "clientele.link own "
+                                                                                      "WHERE verdict = 0 AND "
+                                                                                      "own.partner = "
+                                                                                      "$8::uuid"
+                                                                                      " AND held.partner = "
+                                                                                      "own.other AND "
+                                                                                      "held.role = 3 - "
+                                                                                      "own.role AND "
+                                                                                      "held.other = "
+                                                                                      "$8::uuid") ","
+                                                                                                  " " DELETE_OF(domains,
+                                                                                                                "partner_domain held USING seen, "
+                                                                                                                "clientele.partner own WHERE verdict = 0"
+                                                                                                                " AND own.partner = $8::uuid AND held.domain = "
+                                                                                                                "own.domain") ", "
+                                                                                                                              "done AS (DELETE FROM "
+                                                                                                                              "clientele.partner held USING seen "
+                                                                                                                              "WHERE verdict = 0 AND "
+                                                                                                                              "held.partner = $8::uuid RETURNING "
+                                                                                                                              "1)" CLTI_PG_FINISH};
 
 bool clti_pg_build_partner_delete(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
     builder->statement = &delete_partner;

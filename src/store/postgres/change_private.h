@@ -25,6 +25,10 @@
 typedef clti_pg_verdict (*clti_pg_write_work)(clti_pg_connection *on, void *user, bool *out_commit,
                                               clti_fault *fault);
 
+/** Instead of a deadline, of work that takes its time and sets deadlines of its own: tries go on for the time
+ * of a call after the first one has failed. */
+#define CLTI_PG_LONG INT64_MAX
+
 /** Statements that are sent before the work's own. */
 #define CLTI_PG_BEGUN 2
 
@@ -190,8 +194,8 @@ CLTI_MUST_CHECK bool clti_pg_add_difference(clti_pg_parameters *to, clti_pg_diff
     " FROM done, unnest($16::uuid[], $17::uuid[]) AS new(partner, id)"                                       \
     " ON CONFLICT (partner, id) DO UPDATE SET owner = excluded.owner),"                                      \
     " state AS (INSERT INTO clientele.list_state AS held (partner, slot, revision, count)"                   \
-    " SELECT new.partner, $20::smallint, 1, new.count"                                                       \
-    " FROM done, unnest($18::uuid[], $19::bigint[]) AS new(partner, count)"                                  \
+    " SELECT new.partner, $20::smallint, 1, sum(new.count)::bigint"                                          \
+    " FROM done, unnest($18::uuid[], $19::bigint[]) AS new(partner, count) GROUP BY new.partner"             \
     " ON CONFLICT (partner, slot) DO UPDATE SET revision = held.revision + 1, count = held.count + "         \
     "excluded.count)"
 

@@ -163,13 +163,18 @@ static clti_pg_verdict try_once(clti_postgres *store, attempt *of, int64_t deadl
 
 bool clti_pg_write(clti_postgres *store, int64_t deadline_us, clti_pg_write_work work, void *user,
                    clti_fault *fault) {
+    const bool is_long = deadline_us == CLTI_PG_LONG;
     attempt of = {.in_doubt = false};
+    if (is_long)
+        deadline_us = clti_pg_deadline(store);
     clti_pg_add_guid(&of.mark, clti_guid_random());
     clti_pg_add_int64(&of.mark, clti_now_seconds());
     for (unsigned count = 0;; count++) {
         clti_pg_verdict verdict = try_once(store, &of, deadline_us, work, user, fault);
         if (verdict == CLTI_PG_DONE)
             return true;
+        if (is_long && count == 0)
+            deadline_us = clti_pg_deadline(store);
         if (!clti_pg_again(store, verdict, count, deadline_us))
             break;
     }
