@@ -100,6 +100,11 @@ clt_str clti_pg_key_str(const clti_pg_key *key);
 /** As what a partner takes part in a link: link.role. */
 typedef enum clti_pg_role { CLTI_PG_PROVIDER = 1, CLTI_PG_RESELLER = 2 } clti_pg_role;
 
+/** What user_account.is_admin says. */
+static inline bool clti_pg_is_admin(const clti_user *user) {
+    return (user->roles & CLTI_ROLE_ADMIN_AGENTS) != 0 && !user->is_disabled;
+}
+
 /** Slots over which a partner's revision and count are spread. */
 #define CLTI_PG_SLOTS 16
 
