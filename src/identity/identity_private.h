@@ -123,6 +123,8 @@ CLTI_MUST_CHECK bool clti_handle_read(clt_str text, clti_handle *out);
 typedef struct clti_attempts clti_attempts;
 
 clti_attempts *clti_attempts_new(void); /**< NULL if memory is out */
+/** @brief Count together with other servers. */
+CLTI_MUST_CHECK bool clti_attempts_share(clti_attempts *attempts, clti_shared_count *out, clti_fault *fault);
 void clti_attempts_free(clti_attempts *attempts);
 
 /** What somebody who signs in says. */

@@ -364,6 +364,26 @@ CLTI_MUST_CHECK bool clti_store_load(clti_store *store, clt_guid partner, const 
 CLTI_MUST_CHECK bool clti_store_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
                                       clti_fault *fault);
 
+/* ---- telling other servers --------------------------------------------------------------------------- */
+
+/** What another server of the same store has told. */
+typedef struct clti_told {
+    clt_guid server;
+    uint64_t tick; /**< that server's number of it, rising */
+    clt_str bytes;
+} clti_told;
+
+/**
+ * @brief Tell the other servers of the same store something, and learn what they have told in the last
+ * seconds.
+ *
+ * Not kept for long, and lost if the database fails. Only for a store of which clti_store_has_pool() is true.
+ * @param mine      Nothing is told if its bytes are empty.
+ * @param[out] out  Of others, ordered by server and tick; in the arena. Mostly what the last call gave, too.
+ */
+CLTI_MUST_CHECK bool clti_store_tell(clti_store *store, const clti_told *mine, clti_arena *arena,
+                                     clti_told **out, size_t *out_count, clti_fault *fault);
+
 /* ---- copying -------------------------------------------------------------------------------------- */
 
 /**
@@ -422,6 +442,12 @@ typedef struct clti_store_pool {
         retries_raced;  /**< done again: after a lost connection, after others came between */
     uint64_t failovers; /**< connections to another host than the one before */
 } clti_store_pool;
+
+/**
+ * @brief Can the store be read, and is the schema of its database the one that this program knows?
+ * @param[out] out_schema  Its version; 0: it is in no database.
+ */
+CLTI_MUST_CHECK bool clti_store_ready(clti_store *store, unsigned *out_schema, clti_fault *fault);
 
 /** @brief True if calls of this store wait for another machine: then *out is filled, unless it is NULL. */
 bool clti_store_has_pool(clti_store *store, clti_store_pool *out);

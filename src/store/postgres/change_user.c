@@ -51,10 +51,6 @@ static const clti_pg_statement delete_expected_user = {SEE_EXPECTED("$10::bytea"
 static const clti_pg_statement delete_user = {
     CLTI_PG_SEE(CLTI_PG_IF("NOT EXISTS (SELECT FROM " USER ")", NOT_FOUND)) DELETE_USER};
 
-static bool is_admin(const clti_user *user) {
-    return (user->roles & CLTI_ROLE_ADMIN_AGENTS) != 0 && !user->is_disabled;
-}
-
 static void add_key(clti_pg_builder *builder, clt_guid partner, clt_str name) {
     clti_pg_add_guid(&builder->parameters, partner);
     clti_pg_add_bytes(&builder->parameters,
@@ -76,7 +72,7 @@ static bool build_user(clti_pg_builder *builder, const clti_pg_statement *statem
     builder->statement = statement;
     add_key(builder, user->partner, user->name);
     clti_pg_add_guid(&builder->parameters, user->id);
-    clti_pg_add_bool(&builder->parameters, is_admin(user));
+    clti_pg_add_bool(&builder->parameters, clti_pg_is_admin(user));
     return add_user_record(builder, user, fault);
 }
 
@@ -93,7 +89,7 @@ bool clti_pg_build_user_update(clti_pg_builder *builder, const clti_change *chan
     const clti_user *expected = change->of.updated_user.expected;
     if (!build_user(builder, &update_user, user, fault) || !add_user_record(builder, expected, fault))
         return false;
-    clti_pg_add_bool(&builder->parameters, is_admin(expected) && !is_admin(user));
+    clti_pg_add_bool(&builder->parameters, clti_pg_is_admin(expected) && !clti_pg_is_admin(user));
     return true;
 }
 
@@ -108,7 +104,7 @@ bool clti_pg_build_user_delete(clti_pg_builder *builder, const clti_change *chan
     add_key(builder, expected->partner, expected->name);
     if (!add_user_record(builder, expected, fault))
         return false;
-    clti_pg_add_bool(&builder->parameters, is_admin(expected));
+    clti_pg_add_bool(&builder->parameters, clti_pg_is_admin(expected));
     return true;
 }
 

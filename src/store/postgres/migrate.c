@@ -10,12 +10,14 @@
 #define MIGRATE_US (INT64_C(24) * 60 * 60 * 1000000)
 
 extern const char clti_pg_migration_0001[];
+extern const char clti_pg_migration_0002[];
 
 static const struct {
     const char *name;
     const char *text;
 } migrations[] = {
     {"tables", clti_pg_migration_0001},
+    {"told", clti_pg_migration_0002},
 };
 
 #define VERSION ((unsigned)CLTI_COUNT(migrations))
@@ -70,6 +72,16 @@ clti_pg_verdict clti_pg_check_schema(clti_pg_connection *on, clti_fault *fault) 
             "--store URL'",
             on->store->name, version, VERSION);
     return CLTI_PG_FAILED;
+}
+
+static clti_pg_verdict check(clti_pg_connection *on, void *user, clti_fault *fault) {
+    (void)user;
+    return clti_pg_check_schema(on, fault);
+}
+
+bool clti_pg_ready(clti_store *store, unsigned *out_schema, clti_fault *fault) {
+    *out_schema = VERSION;
+    return clti_pg_run((clti_postgres *)store, check, NULL, fault);
 }
 
 /* ---- applying ---- */

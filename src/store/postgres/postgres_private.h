@@ -100,6 +100,11 @@ clt_str clti_pg_key_str(const clti_pg_key *key);
 /** As what a partner takes part in a link: link.role. */
 typedef enum clti_pg_role { CLTI_PG_PROVIDER = 1, CLTI_PG_RESELLER = 2 } clti_pg_role;
 
+/** What user_account.is_admin says. */
+static inline bool clti_pg_is_admin(const clti_user *user) {
+    return (user->roles & CLTI_ROLE_ADMIN_AGENTS) != 0 && !user->is_disabled;
+}
+
 /** Slots over which a partner's revision and count are spread. */
 #define CLTI_PG_SLOTS 16
 
@@ -342,6 +347,9 @@ bool clti_pg_apply(clti_store *store, const clti_change *changes, size_t count, 
 bool clti_pg_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                   clti_load_outcome *outcomes, clti_fault *fault);
 bool clti_pg_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted, clti_fault *fault);
+bool clti_pg_ready(clti_store *store, unsigned *out_schema, clti_fault *fault);
+bool clti_pg_tell(clti_store *store, const clti_told *mine, clti_arena *arena, clti_told **out,
+                  size_t *out_count, clti_fault *fault);
 bool clti_pg_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry, void *user,
                     clti_fault *fault);
 bool clti_pg_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,
