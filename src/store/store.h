@@ -450,7 +450,7 @@ typedef struct clti_store_pool {
 } clti_store_pool;
 
 /**
- * @brief Can the store be read, and is the schema of its database the one that this program knows?
+ * @brief Can the store be read, and is the schema of its database as new as this program needs it?
  * @param[out] out_schema  Its version; 0: it is in no database.
  */
 CLTI_MUST_CHECK bool clti_store_ready(clti_store *store, unsigned *out_schema, clti_fault *fault);
