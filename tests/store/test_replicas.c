@@ -224,7 +224,7 @@ static void test_groups_of_one_partner_are_all_written_and_counted(void **state)
     side *sides = new_sides(GROUP_MAX);
     clti_customer customers[2 * GROUP_MAX];
     clti_audit_record audits[2 * GROUP_MAX];
-    for (uint64_t round = 0; round < 4; round++) {
+    for (uint64_t round = 0; round < 2; round++) {
         for (size_t i = 0; i < 2 * GROUP_MAX; i++) {
             uint64_t number = round * 2 * GROUP_MAX + i;
             customers[i] = numbered(in, number, number);
@@ -241,15 +241,24 @@ static void test_groups_of_one_partner_are_all_written_and_counted(void **state)
         for (size_t i = 0; i < 2 * GROUP_MAX; i++)
             assert_true(sides[i % 2].outcomes[i / 2].done);
     }
-    assert_int_equal(count_of(in, fabrikam), 8 * GROUP_MAX);
+    assert_int_equal(count_of(in, fabrikam), 4 * GROUP_MAX);
     clti_audit_page page;
     clti_fault fault;
-    const clti_audit_query query = {.partner = fabrikam, .to = INT64_MAX, .size = 10 * GROUP_MAX};
+    const clti_audit_query query = {.partner = fabrikam, .to = INT64_MAX, .size = 5 * GROUP_MAX};
     assert_true(clti_store_audit_list(in->stores[1], &query, in->arena, &page, &fault));
-    assert_int_equal(page.count, 8 * GROUP_MAX);
-    assert_int_equal(page.records[0].date, TICKS + 8 * GROUP_MAX - 1);
+    assert_int_equal(page.count, 4 * GROUP_MAX);
+    assert_int_equal(page.records[0].date, TICKS + 4 * GROUP_MAX - 1);
     assert_sound(in);
     free(sides);
+}
+
+/* The server looks for circles after so long; connections that are opened from now on know it. */
+static void find_deadlocks_soon(both *in) {
+    clti_test_database_run(in->sample->database,
+                           "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 20',"
+                           " current_database()); END$$;"
+                           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                           " WHERE datname = current_database() AND pid <> pg_backend_pid()");
 }
 
 /* Groups whose changes meet in opposite order wait for each other in a circle. They end, and each customer is
@@ -257,6 +266,7 @@ static void test_groups_of_one_partner_are_all_written_and_counted(void **state)
 static void test_groups_in_opposite_order_end(void **state) {
     both *in = *state;
     side *sides = new_sides(20);
+    find_deadlocks_soon(in);
     for (uint64_t round = 0; round < 10; round++) {
         for (uint64_t i = 0; i < 20; i++) {
             clti_customer customer = numbered(in, round * 20 + i, i);
