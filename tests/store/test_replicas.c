@@ -287,21 +287,30 @@ static void test_groups_in_opposite_order_end(void **state) {
     free(sides);
 }
 
+/* There is room for one, and two come. */
 static void test_strict_partner_gets_no_customer_too_many(void **state) {
     both *in = *state;
     side *sides = new_sides(1);
     put_partner(in, fabrikam, "fabrikam.example", true);
-    for (uint64_t i = 0; i < CLTI_STRICT_CUSTOMERS_MAX; i++) {
+    for (uint64_t i = 1; i < CLTI_STRICT_CUSTOMERS_MAX; i++) {
+        clti_customer customer = numbered(in, i, i);
+        assert_true(sample_apply(in->stores[0], creation(fabrikam, &customer)).done);
+    }
+    for (uint64_t i = 0; i < ROUNDS; i++) {
         clti_customer customers[2];
         for (size_t k = 0; k < 2; k++) {
-            customers[k] = numbered(in, 2 * i + k, 2 * i + k);
+            customers[k] = numbered(in, 1000 + 2 * i + k, 1000 + 2 * i + k);
             sides[k].changes[0] = creation(fabrikam, &customers[k]);
         }
         apply_at_once(in, sides);
-        uint64_t left = 2 * i < CLTI_STRICT_CUSTOMERS_MAX ? CLTI_STRICT_CUSTOMERS_MAX - 2 * i : 0;
-        assert_int_equal(sides[0].outcomes[0].done + sides[1].outcomes[0].done, left < 2 ? left : 2);
+        assert_int_equal(sides[0].outcomes[0].done + sides[1].outcomes[0].done, 1);
+        size_t winner = sides[0].outcomes[0].done ? 0 : 1;
+        assert_int_equal(sides[1 - winner].outcomes[0].refusal, CLTI_FAULT_CUSTOMERS_MAX);
+        assert_int_equal(count_of(in, fabrikam), CLTI_STRICT_CUSTOMERS_MAX);
+        const clti_change deletion = {CLTI_CHANGE_CUSTOMER_DELETE,
+                                      .of.customer = {fabrikam, customers[winner].id, &customers[winner]}};
+        assert_true(sample_apply(in->stores[1], deletion).done);
     }
-    assert_int_equal(count_of(in, fabrikam), CLTI_STRICT_CUSTOMERS_MAX);
     free(sides);
 }
 
