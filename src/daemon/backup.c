@@ -96,6 +96,7 @@ static int restore(const char *path, const clti_store_options *options) {
         close(descriptor);
     if (!done)
         return clti_fail(&fault);
+    /* Nothing is restored into a database. */
     printf("The store is in %s again: %" PRIu64 " partners, %" PRIu64 " applications, %" PRIu64
            " customers.\n",
            options->folder, seen.partners, seen.applications, seen.customers);

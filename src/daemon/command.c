@@ -115,26 +115,40 @@ static bool build_options(flag_reading *reading) {
     return true;
 }
 
-static bool take_flag(flag_reading *reading, size_t index, const char *argument) {
+/* What stands on the command line everybody on the machine may read. */
+static bool take_own_flag(flag_reading *reading, const clti_flag *flag, char *argument) {
+    clt_str kept = argument ? clti_str(argument) : CLTI_STR("");
+    if (clti_store_is_url(kept) && !clti_arena_copy(&reading->settings->arena, kept, &kept))
+        return clti_fault_no_memory(&reading->fault);
+    if (argument)
+        clti_url_hide_password(argument);
+    *flag->value = kept.data;
+    return true;
+}
+
+static bool take_flag(flag_reading *reading, size_t index, char *argument) {
     const clti_command_line *line = reading->line;
-    if (index < line->flag_count) {
-        *line->flags[index].value = argument ? argument : "";
-        return true;
-    }
+    if (index < line->flag_count)
+        return take_own_flag(reading, &line->flags[index], argument);
     const clti_setting *setting = &CLTI_CONFIG[index - line->flag_count];
     clt_str where = clti_arena_format(&reading->arena, "--%s", reading->options[index].name);
     if (!where.data)
         return clti_fault_no_memory(&reading->fault);
-    return clti_settings_set(reading->settings, clti_str(setting->name),
-                             clti_str(argument ? argument : "true"), CLTI_ORIGIN_FLAG, where.data,
-                             &reading->fault);
+    const bool done =
+        clti_settings_set(reading->settings, clti_str(setting->name), clti_str(argument ? argument : "true"),
+                          CLTI_ORIGIN_FLAG, where.data, &reading->fault);
+    if (argument && strcmp(setting->name, "store") == 0)
+        clti_url_hide_password(argument);
+    return done;
 }
 
-static bool take_operand(flag_reading *reading, const char *operand) {
-    if (reading->operands_seen == reading->line->operand_count)
+static bool take_operand(flag_reading *reading, char *operand) {
+    if (reading->operands_seen == reading->line->operand_count) {
+        clti_url_hide_password(operand);
         return clti_fault_set(&reading->fault, CLTI_FAULT_INVALID_PROPERTY, NULL,
                               "%s: '%s' is one argument too many; values of flags are written --name=value.",
                               reading->line->name, operand);
+    }
     reading->line->operands[reading->operands_seen++] = operand;
     return true;
 }
@@ -251,9 +265,10 @@ static bool read_all(flag_reading *reading, int argc, char **argv) {
     const char *path = config->text.data;
     if (*path && !clti_settings_read_file(settings, path, fault))
         return false;
-    return config->origin != CLTI_ORIGIN_FILE ||
-           clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "config",
-                          "%s: 'config' names the settings file and cannot stand in one.", path);
+    if (config->origin == CLTI_ORIGIN_FILE)
+        return clti_fault_set(fault, CLTI_FAULT_INVALID_PROPERTY, "config",
+                              "%s: 'config' names the settings file and cannot stand in one.", path);
+    return clti_config_check_store(settings, fault);
 }
 
 int clti_command_line_read(const clti_command_line *line, int argc, char **argv, clti_settings *settings) {

@@ -1,17 +1,27 @@
 #include "daemon/daemon_private.h"
 
+#include <string.h>
+
 #define TIB (1ull << 40)
 
 const clti_setting CLTI_CONFIG[] = {
     /* for every sub-command */
     {"data", CLTI_SETTING_TEXT, "data", 0, 0, NULL, "DIR", "folder of the store"},
     {"config", CLTI_SETTING_TEXT, "", 0, 0, NULL, "FILE", "settings file (INI)"},
+    {"store", CLTI_SETTING_TEXT, "", 0, 0, NULL, "URL",
+     "PostgreSQL database of the store, instead of a folder: postgresql://user@host/database"},
+    {"store.timeout", CLTI_SETTING_COUNT, "10", 1, 3600, NULL, "SECONDS",
+     "how long the database may take before a call is given up"},
     {"store.map_size", CLTI_SETTING_SIZE, "1T", 1024 * 1024, 64 * TIB, NULL, "BYTES",
      "address space for the store; its largest size"},
     {"log.level", CLTI_SETTING_CHOICE, "info", 0, 0, "debug|info|warning|error|off", "LEVEL",
      "least level that is logged"},
     {"log.format", CLTI_SETTING_CHOICE, "logfmt", 0, 0, "logfmt|json", "FORMAT", "form of a log line"},
     /* for serve */
+    {"store.connections", CLTI_SETTING_COUNT, "8", 2, 1000, NULL, "N",
+     "connections to the database, at most"},
+    {"store.queue", CLTI_SETTING_COUNT, "256", 1, 65536, NULL, "N",
+     "requests that may wait for the database; more are refused with 503"},
     {"listen", CLTI_SETTING_TEXT, "127.0.0.1:8484", 0, 0, NULL, "HOST:PORT",
      "address to listen on; port 0 picks one"},
     {"tls.cert", CLTI_SETTING_TEXT, "", 0, 0, NULL, "FILES",
@@ -73,7 +83,7 @@ const clti_setting CLTI_CONFIG[] = {
      "descriptor to write the address to once requests are answered"},
 };
 const size_t CLTI_CONFIG_COUNT = CLTI_COUNT(CLTI_CONFIG);
-const size_t CLTI_CONFIG_COMMON_COUNT = 5;
+const size_t CLTI_CONFIG_COMMON_COUNT = 7;
 
 const char *const CLTI_CONFIG_OTHERS[] = {
     "CLIENTELE_PROFILE",   "CLIENTELE_CLOUD",
@@ -83,7 +93,53 @@ const char *const CLTI_CONFIG_OTHERS[] = {
     "CLIENTELE_TOKEN",     NULL,
 };
 
+/* Whichever comes from the higher origin: a flag says more than a file. */
+static bool is_on_database(const clti_settings *settings) {
+    const clti_setting_value *data = clti_settings_get(settings, "data");
+    const clti_setting_value *store = clti_settings_get(settings, "store");
+    return store->text.size && store->origin > data->origin;
+}
+
+bool clti_config_check_store(const clti_settings *settings, clti_fault *fault) {
+    const clti_setting_value *data = clti_settings_get(settings, "data");
+    const clti_setting_value *store = clti_settings_get(settings, "store");
+    if (store->text.size && !clti_store_is_url(store->text))
+        return clti_fault_set(
+            fault, CLTI_FAULT_INVALID_PROPERTY, "store",
+            "store must be a URL such as postgresql://user@host/database; a folder is named by "
+            "data.");
+    return store->text.size == 0 || store->origin != data->origin ||
+           clti_fault_set(
+               fault, CLTI_FAULT_INVALID_PROPERTY, "store",
+               "data and store are both set, in the same way, and a store is in one place: leave one of "
+               "them away.");
+}
+
 clti_store_options clti_config_store_options(const clti_settings *settings) {
-    return (clti_store_options){.folder = clti_settings_get(settings, "data")->text.data,
-                                .map_size = clti_settings_get(settings, "store.map_size")->number};
+    return (clti_store_options){
+        .folder = clti_settings_get(settings, "data")->text.data,
+        .map_size = clti_settings_get(settings, "store.map_size")->number,
+        .url = is_on_database(settings) ? clti_settings_get(settings, "store")->text.data : NULL,
+        .connections = (size_t)clti_settings_get(settings, "store.connections")->number,
+        .queue_max = (size_t)clti_settings_get(settings, "store.queue")->number,
+        .call_ms = (uint32_t)clti_settings_get(settings, "store.timeout")->number * 1000};
+}
+
+static void cross_out(char *text, size_t size) {
+    memset(text, 'x', size);
+}
+
+void clti_url_hide_password(char *url) {
+    char *authority = strstr(url, "://");
+    if (!authority || !clti_store_is_url(clti_str(url)))
+        return;
+    authority += strlen("://");
+    const size_t size = strcspn(authority, "/?");
+    char *host = memrchr(authority, '@', size);
+    char *password = host ? memchr(authority, ':', (size_t)(host - authority)) : NULL;
+    if (password)
+        cross_out(password + 1, (size_t)(host - password - 1));
+    for (char *option = strpbrk(authority + size, "?&"); option; option = strpbrk(option + 1, "&"))
+        if (strncmp(option + 1, "password=", strlen("password=")) == 0)
+            cross_out(option + 1 + strlen("password="), strcspn(option + 1 + strlen("password="), "&"));
 }

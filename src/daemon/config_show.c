@@ -10,9 +10,21 @@ static const char *const origins[] = {[CLTI_ORIGIN_DEFAULT] = "default",
                                       [CLTI_ORIGIN_ENVIRONMENT] = "environment",
                                       [CLTI_ORIGIN_FLAG] = "flag"};
 
+/* Passwords are nobody's to see, also not in what is sent to those who help. */
+static bool settle_shown(const clti_settings *settings, size_t index, clti_arena *arena, clt_str *out) {
+    *out = settings->values[index].text;
+    if (strcmp(settings->table[index].name, "store") != 0)
+        return true;
+    if (!clti_arena_copy(arena, *out, out))
+        return false;
+    clti_url_hide_password((char *)(uintptr_t)out->data);
+    return true;
+}
+
 static bool print_settings(const clti_settings *settings, bool as_json, clti_fault *fault) {
     size_t width = 0;
     clti_buf line;
+    CLTI_CLEANUP(clti_arena_done) clti_arena arena = {0};
     for (size_t i = 0; i < settings->count; i++)
         width = strlen(settings->table[i].name) > width ? strlen(settings->table[i].name) : width;
     clti_buf_init(&line, SIZE_MAX);
@@ -22,13 +34,18 @@ static bool print_settings(const clti_settings *settings, bool as_json, clti_fau
     for (size_t i = 0; i < settings->count && ok; i++) {
         const clti_setting_value *value = &settings->values[i];
         const char *name = settings->table[i].name, *origin = origins[value->origin];
+        clt_str shown;
+        if (!settle_shown(settings, i, &arena, &shown)) {
+            ok = clti_fault_no_memory(fault);
+            break;
+        }
         if (as_json) {
             clti_buf_add_format(&line, "{\"name\":\"%s\",\"value\":", name);
-            clti_json_add_string(&line, value->text);
+            clti_json_add_string(&line, shown);
             clti_buf_add_format(&line, ",\"origin\":\"%s\"}\n", origin);
         } else {
             clti_buf_add_format(&line, "%-*s  %-11s  ", (int)width, name, origin);
-            clti_buf_add(&line, value->text);
+            clti_buf_add(&line, shown);
             clti_buf_add_char(&line, '\n');
         }
         ok = clti_output_add(&line, fault);

@@ -26,6 +26,12 @@ extern const size_t CLTI_CONFIG_COMMON_COUNT;
 /** Variables of `clientele`, which are often set in the same shell; ended by NULL. */
 extern const char *const CLTI_CONFIG_OTHERS[];
 
+/** @brief That the settings name one store. @retval false  `store` is no URL, or `data` is set as well. */
+CLTI_MUST_CHECK bool clti_config_check_store(const clti_settings *settings, clti_fault *fault);
+
+/** @brief Overwrite the password in the URL of a store, if there is one, with so many x. */
+void clti_url_hide_password(char *url);
+
 /** @brief Where the store is, according to the settings. The path lives as long as they do. */
 clti_store_options clti_config_store_options(const clti_settings *settings);
 
@@ -36,7 +42,8 @@ typedef struct clti_flag {
     const char *name;
     const char *argument; /**< NULL for a switch */
     const char *help;
-    const char **value; /**< set to the argument, or to "" for a switch; stays as it was if not given */
+    const char **value; /**< set to the argument, or to "" for a switch; stays as it was if not given. Lives
+                           as long as the settings */
 } clti_flag;
 
 /** What a sub-command understands. */
@@ -158,6 +165,7 @@ int clti_command_dispatch(const clti_command_group *group, int argc, char **argv
 
 int clti_command_serve(int argc, char **argv);
 int clti_command_init(int argc, char **argv);
+int clti_command_migrate(int argc, char **argv);
 int clti_command_import(int argc, char **argv);
 int clti_command_generate(int argc, char **argv);
 int clti_command_partner(int argc, char **argv);
@@ -169,6 +177,7 @@ int clti_command_user(int argc, char **argv);
 int clti_command_keys(int argc, char **argv);
 int clti_command_check(int argc, char **argv);
 int clti_command_export(int argc, char **argv);
+int clti_command_copy(int argc, char **argv);
 int clti_command_backup(int argc, char **argv);
 int clti_command_restore(int argc, char **argv);
 int clti_command_dev_certs(int argc, char **argv);

@@ -91,7 +91,7 @@ static bool check_is_no_export(clt_str begin, clti_fault *fault) {
            clti_fault_set(
                fault, CLTI_FAULT_INVALID_REQUEST, NULL,
                "This is an export of a whole store. 'clienteled import' without --partner makes a new "
-               "store of it, in a folder (--data) that holds none.");
+               "store of it, in a folder (--data) or database (--store) that holds none.");
 }
 
 /* Everything from the input into the batch and, so far as it was read, from there into the store. */

@@ -123,8 +123,8 @@ static bool fill(clti_store *store, bool demo, clti_fault *fault) {
     return !demo || add_demo_users(store, fault);
 }
 
-static void print_result(const char *folder, bool demo) {
-    printf("A new store is in %s.\n", folder);
+static void print_result(clt_str place, bool demo) {
+    printf("A new store is in %.*s.\n", CLTI_STR_ARGS(place));
     if (!demo)
         return;
     for (size_t i = 0; i < CLTI_COUNT(demo_partners); i++)
@@ -141,22 +141,27 @@ int clti_command_init(int argc, char **argv) {
                                 "fill it with two partners, 28,073 real companies and 40 made-up ones as "
                                 "their customers, and two users",
                                 &demo}};
-    const clti_command_line line = {.name = "init",
-                                    .about = "Make a new, empty store.",
-                                    .flags = flags,
-                                    .flag_count = CLTI_COUNT(flags),
-                                    .setting_count = CLTI_CONFIG_COMMON_COUNT};
+    const clti_command_line line = {
+        .name = "init",
+        .about = "Make a new, empty store: in a folder (--data), or in a database (--store) that "
+                 "'clienteled migrate' has prepared.",
+        .flags = flags,
+        .flag_count = CLTI_COUNT(flags),
+        .setting_count = CLTI_CONFIG_COMMON_COUNT};
+    CLTI_CLEANUP(clti_arena_done) clti_arena arena = {0};
     clti_settings settings;
     clti_store *store = NULL;
+    clt_str place;
     clti_fault fault;
     int code = clti_command_line_read(&line, argc, argv, &settings);
     if (code == CLTI_EXIT_DONE) {
         clti_store_options options = clti_config_store_options(&settings);
-        bool ok = clti_store_create(&options, &store, &fault) && fill(store, demo != NULL, &fault) &&
+        bool ok = clti_store_place(&options, &arena, &place, &fault) &&
+                  clti_store_create(&options, &store, &fault) && fill(store, demo != NULL, &fault) &&
                   clti_store_commit_new(&store, &fault);
         clti_store_close(store);
         if (ok)
-            print_result(options.folder, demo != NULL);
+            print_result(place, demo != NULL);
         else
             clti_complain(&fault);
         code = ok ? CLTI_EXIT_DONE : CLTI_EXIT_FAILED;

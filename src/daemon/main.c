@@ -11,6 +11,7 @@
 static const clti_command commands[] = {
     {"serve", clti_command_serve, "answer requests until SIGTERM"},
     {"init", clti_command_init, "make a new store, with --demo one that is full"},
+    {"migrate", clti_command_migrate, "bring the schema of a PostgreSQL database up to date"},
     {"import", clti_command_import, "bring in customers from CSV or NDJSON"},
     {"generate", clti_command_generate, "make up customers, any number of them"},
     {"partner", clti_command_partner, "add, list, remove and link partners"},
@@ -21,6 +22,7 @@ static const clti_command commands[] = {
     {"check", clti_command_check, "read the whole store and say what is wrong in it"},
     {"backup", clti_command_backup, "write the whole store into one file, beside a server too"},
     {"restore", clti_command_restore, "make a new store of a backup"},
+    {"copy", clti_command_copy, "make a new store of another, from a folder into a database and back"},
     {"export", clti_command_export, "write everything as lines of JSON"},
     {"dev-certs", clti_command_dev_certs,
      "make certificates to try TLS with, for the hosts that clients know"},

@@ -18,6 +18,8 @@ typedef struct serving {
     clti_arena arena;
     int ready; /* descriptor to tell the address to, or -1 */
     clti_store *store;
+    clt_str place;         /* where that is */
+    bool is_shared;        /* with other servers: it is in a database */
     clti_fetcher *fetcher; /* NULL: there are no other issuers */
     clti_identity *identity;
     clti_service service;
@@ -167,6 +169,17 @@ static bool open_identity(serving *server, const char *public_url, clti_fault *f
            clti_identity_new(&options, &server->identity, fault);
 }
 
+/* With a store that waits for a database, so do requests, on as many threads as it has connections. */
+static void settle_waiting(serving *server, const clti_store_options *options, clti_http_options *http) {
+    clti_store_pool pool;
+    server->is_shared = clti_store_has_pool(server->store, &pool);
+    if (!server->is_shared)
+        return;
+    http->store_threads = (unsigned)pool.connections_max;
+    http->store_queue_max = options->queue_max;
+    http->store_wait_ms = options->call_ms;
+}
+
 /* ---- starting and stopping ----------------------------------------------------------------------------- */
 
 static bool open_all(serving *server, clti_fault *fault) {
@@ -186,6 +199,7 @@ static bool open_all(serving *server, clti_fault *fault) {
     if (!clti_cors_check(http.cors_origins, fault) ||
         !clti_listen_address_parse(text_of(server, "listen"), &server->address, fault) ||
         !open_tls(server, fault) || !settle_server_id(server, &http.server_id, fault) ||
+        !clti_store_place(&options, &server->arena, &server->place, fault) ||
         !clti_store_open(&options, &server->store, fault) || !clti_store_claim(server->store, fault) ||
         !check_demo(server, fault))
         return false;
@@ -211,6 +225,7 @@ static bool open_all(serving *server, clti_fault *fault) {
     http.tls = server->tls;
     http.is_secure = clti_str_starts_with(clti_str(public_url), CLTI_STR("https://"));
     http.listen_socket = server->listen_socket;
+    settle_waiting(server, &options, &http);
     if (!clti_http_start(&http, &server->http, fault))
         return false;
     server->listen_socket = -1;
@@ -235,7 +250,7 @@ static bool take_ready_descriptor(serving *server, clti_fault *fault) {
 static bool tell_ready(serving *server, clti_fault *fault) {
     clt_str address = clti_listen_address_text(&server->address, &server->arena);
     const clti_log_field fields[] = {CLTI_LOG_TEXT("address", address),
-                                     CLTI_LOG_TEXT("data", text_of(server, "data"))};
+                                     CLTI_LOG_TEXT(server->is_shared ? "store" : "data", server->place)};
     clti_log_write(CLTI_LOG_INFO, "listening", fields, CLTI_COUNT(fields));
     if (server->ready < 0)
         return true;

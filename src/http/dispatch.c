@@ -111,6 +111,7 @@ static bool run_handler(clti_request *request, clti_reply *reply, clti_fault *fa
 static bool handle(clti_request *request, clti_reply *reply, clti_fault *fault) {
     switch (request->route->access) {
     case CLTI_CALL_PUBLIC:
+    case CLTI_CALL_QUICK:
         break;
     case CLTI_CALL_APP:
     case CLTI_CALL_USER:

@@ -92,10 +92,15 @@ typedef struct clti_http_options {
     unsigned body_seconds;   /**< and its body, from the header's end */
     clt_str server_id;       /**< MS-ServerId; must outlive the server */
     clt_str cors_origins;    /**< whose pages may call, with commas between; must outlive the server */
+    unsigned store_threads;  /**< that handle requests with a store that waits; 0: it does not, and each is
+                                handled  where it comes in */
+    size_t store_queue_max;  /**< requests that wait for one of them; beyond, 503 */
+    unsigned store_wait_ms;  /**< how long one may wait; then 503 */
     bool access_log;
-    bool require_mfa;             /**< users need a second factor */
-    bool is_secure;               /**< clients come over TLS, so cookies are for it alone */
-    struct clti_metrics *metrics; /**< the server's own; set by clti_http_start() */
+    bool require_mfa;                   /**< users need a second factor */
+    bool is_secure;                     /**< clients come over TLS, so cookies are for it alone */
+    struct clti_metrics *metrics;       /**< the server's own; set by clti_http_start() */
+    struct clti_helpers *store_helpers; /**< likewise; NULL: requests are handled where they come in */
 } clti_http_options;
 
 CLTI_MUST_CHECK bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault);

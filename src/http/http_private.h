@@ -171,6 +171,7 @@ bool clti_cors_preflight(const clti_request *request, clti_reply *reply, const c
 typedef enum clti_access_rule {
     CLTI_CALL_NOBODY,
     CLTI_CALL_PUBLIC,     /**< without token */
+    CLTI_CALL_QUICK,      /**< likewise; the handler never waits: it does not look into the store */
     CLTI_CALL_APP,        /**< App only or App+User */
     CLTI_CALL_USER,       /**< App+User; App only too unless auth.require_user */
     CLTI_CALL_ALWAYS_USER /**< App+User, whatever auth.require_user says */

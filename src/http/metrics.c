@@ -1,5 +1,7 @@
 #include "http/metrics.h"
 
+#include "http/helpers.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -149,6 +151,12 @@ static void add_store(clti_store *store, clti_buf *out) {
                             (unsigned long long)clti_store_counter(store, (clti_store_counted)i));
 }
 
+static void add_waiting(clti_helpers *helpers, clti_buf *out) {
+    add_head(out, "clientele_http_waiting_requests", "gauge",
+             "Requests that wait for a thread that may wait for the store.");
+    clti_buf_add_format(out, "clientele_http_waiting_requests %zu\n", clti_helpers_queued(helpers));
+}
+
 static void add_writer(clti_writer *writer, clti_buf *out) {
     clti_writer_counters seen;
     unsigned long long groups = 0;
@@ -189,6 +197,8 @@ void clti_metrics_render(const clti_http_options *http, clti_buf *out) {
     add_requests(http->metrics, out);
     add_throttled(http, out);
     add_store(http->service->store, out);
+    if (http->store_helpers)
+        add_waiting(http->store_helpers, out);
     add_writer(http->service->writer, out);
     add_tokens(http->identity, out);
 }

@@ -29,14 +29,30 @@
 #define CONNECTIONS_MAX    65536
 /* One address may hold this part of all connections: a half. */
 #define ADDRESS_SHARE 2
+/* A password takes 25 ms and 19 MiB to check: more at a time would only take memory and cores from the list.
+ * With so many in the queue, the last waits for less than a second. */
+#define PASSWORD_THREADS   2
+#define PASSWORD_QUEUE_MAX 64
+
+/* For the replies of those who waited until the end. */
+#define SEND_GRACE_MS 1000
 
 struct clti_http {
     clti_http_options options;
     clti_watchdog *watchdog;
-    clti_helpers *helpers;
+    clti_helpers *password_helpers;
     struct MHD_Daemon *daemon;
     atomic_size_t in_flight; /* requests whose header has arrived and whose reply is not out yet */
+    atomic_bool is_stopping; /* what has waited so far need not begin any more */
 };
+
+/* What a request does next. */
+typedef enum step {
+    STEP_HANDLE,  /* from the beginning */
+    STEP_HELPED,  /* again, by a thread for passwords, which the handler asked for */
+    STEP_WRITTEN, /* its write is done */
+    STEP_SEND     /* there is a reply */
+} step;
 
 /* One connection. Its last token lets a client's every further request skip the verification. */
 typedef struct peer {
@@ -49,6 +65,7 @@ typedef struct peer {
 
 /* One request, from its first line until its reply has been sent. */
 typedef struct exchange {
+    clti_http *http;
     struct MHD_Connection *connection;
     clti_request request;
     clti_reply reply;
@@ -58,11 +75,9 @@ typedef struct exchange {
     int64_t started_us;
     size_t reply_size;
     bool headers_done;
-    bool refused; /* a reply is ready already: the route was not found, or the target was bad */
-    bool waits;   /* for its write, suspended; once it is resumed, that is done */
+    step next; /* read and written by whichever thread has the request at the time */
     clti_help help;
-    bool was_helped;  /* likewise; once it is resumed, the helper is done with it */
-    bool is_answered; /* by the helper; else its write comes next */
+    int64_t due_us; /* of one that is handled by a thread that may wait: when it is too late for that */
 } exchange;
 
 /* ---- request headers ----------------------------------------------------------------------------------- */
@@ -208,6 +223,7 @@ static void *on_target(void *user, const char *target, struct MHD_Connection *co
     exchange *current = calloc(1, sizeof(*current));
     if (!current)
         return NULL;
+    current->http = http;
     current->started_us = clti_steady_us();
     current->request.http = &http->options;
     /* The library takes its own copy of the target apart in place, so ours has to be another. */
@@ -245,11 +261,11 @@ static enum MHD_Result on_headers(clti_http *http, struct MHD_Connection *connec
         return send_reply(connection, current);
     }
     if (!clti_target_read(request, &fault) || !clti_route_find(request, &current->reply, &fault)) {
-        current->refused = true;
+        current->next = STEP_SEND;
         if (!clti_cors_preflight(request, &current->reply, &fault))
             clti_reply_fault(request, &current->reply, &fault);
     }
-    clti_buf_init(&current->body, current->refused ? 0 : request->route->body_max);
+    clti_buf_init(&current->body, current->next == STEP_SEND ? 0 : request->route->body_max);
     return MHD_YES;
 }
 
@@ -262,16 +278,12 @@ static enum MHD_Result on_body(exchange *current, const char *data, size_t *size
     return MHD_YES;
 }
 
-/* False: there is no answer yet. */
-static bool answer(exchange *current) {
+/* ---- handling ------------------------------------------------------------------------------------------ */
+
+/* Like the next, false: there is no reply yet. */
+static bool handle(exchange *current) {
     clti_request *request = &current->request;
     clti_fault fault;
-    if (current->refused)
-        return true;
-    if (current->waits)
-        return clti_dispatch_written(request, &current->reply);
-    if (current->was_helped)
-        return current->is_answered;
     request->body = clti_buf_str(&current->body);
     if (current->body_seen > request->route->body_max && request->route->body_max) {
         clti_fault_set(&fault, CLTI_FAULT_INVALID_REQUEST, NULL, "The request body is larger than %zu bytes.",
@@ -282,42 +294,102 @@ static bool answer(exchange *current) {
     return clti_dispatch(request, &current->reply);
 }
 
+static bool take_step(exchange *current) {
+    switch (current->next) {
+    case STEP_HANDLE:
+        return handle(current);
+    case STEP_HELPED:
+        return clti_dispatch_helped(&current->request, &current->reply);
+    case STEP_WRITTEN:
+        return clti_dispatch_written(&current->request, &current->reply);
+    case STEP_SEND:
+        break;
+    }
+    return true;
+}
+
+/* The library's thread sends. */
+static void give_back(exchange *current) {
+    current->next = STEP_SEND;
+    MHD_resume_connection(current->connection);
+}
+
+static void hand_to(clti_helpers *helpers, exchange *current, void (*run)(void *user)) {
+    clti_fault fault;
+    current->help = (clti_help){.run = run, .user = current};
+    if (!clti_helpers_submit(helpers, &current->help, &fault)) {
+        clti_reply_fault(&current->request, &current->reply, &fault);
+        give_back(current);
+    }
+}
+
+static void on_password_helper(void *user);
+static void on_store_helper(void *user);
+
 /* On the writer's thread, mostly. */
 static void on_written(void *user) {
     exchange *current = user;
-    MHD_resume_connection(current->connection);
+    if (!current->http->options.store_helpers) {
+        MHD_resume_connection(current->connection);
+        return;
+    }
+    current->help = (clti_help){.run = on_store_helper, .user = current};
+    clti_helpers_go_on(current->http->options.store_helpers, &current->help);
 }
 
-/* Suspended first: the write may be done before submitting returns. */
-static void wait_for_write(clti_http *http, exchange *current) {
+/* After a step without reply, to the thread that does the next. The connection is suspended already: that may
+ * be done before this returns, and the request gone. */
+static void hand_on(exchange *current) {
     clti_write *write = current->request.write;
+    if (current->request.help == CLTI_HELP_WANTED) {
+        current->next = STEP_HELPED;
+        hand_to(current->http->password_helpers, current, on_password_helper);
+        return;
+    }
+    current->next = STEP_WRITTEN;
+    write->due_us = current->due_us;
     write->on_done = on_written;
     write->user = current;
-    current->waits = true;
-    current->was_helped = false;
-    MHD_suspend_connection(current->connection);
-    clti_writer_submit(http->options.service->writer, write);
+    clti_writer_submit(current->http->options.service->writer, write);
 }
 
-/* On a helper's thread. */
-static void on_helper(void *user) {
+static void on_password_helper(void *user) {
     exchange *current = user;
-    current->is_answered = clti_dispatch_helped(&current->request, &current->reply);
-    MHD_resume_connection(current->connection);
+    if (take_step(current))
+        give_back(current);
+    else
+        hand_on(current);
 }
 
-/* Suspended first, likewise. */
-static void wait_for_helper(clti_http *http, exchange *current) {
+/* A client that waited for so long has given up, or is about to; and a server that stops has no time for what
+ * it has not begun. What was written is told in any case. */
+static bool refuse_late(exchange *current) {
     clti_fault fault;
-    current->help = (clti_help){.run = on_helper, .user = current};
-    current->was_helped = true;
-    current->waits = false;
-    MHD_suspend_connection(current->connection);
-    if (!clti_helpers_submit(http->helpers, &current->help, &fault)) {
-        clti_reply_fault(&current->request, &current->reply, &fault);
-        current->is_answered = true;
-        MHD_resume_connection(current->connection);
-    }
+    const bool is_late = clti_steady_us() >= current->due_us;
+    if (current->next != STEP_HANDLE || !(is_late || atomic_load(&current->http->is_stopping)))
+        return false;
+    clti_fault_set(&fault, CLTI_FAULT_BUSY, NULL, "%s",
+                   is_late ? "The request waited too long for its turn; try again."
+                           : "The service is stopping; try again.");
+    clti_reply_fault(&current->request, &current->reply, &fault);
+    return true;
+}
+
+/* Several calls of the store have no longer than one, but an answer to what was written gets the time it
+ * needs. */
+static void on_store_helper(void *user) {
+    exchange *current = user;
+    clti_store_calls_end_by(current->next == STEP_HANDLE ? current->due_us : 0);
+    if (refuse_late(current) || take_step(current))
+        give_back(current);
+    else
+        hand_on(current);
+}
+
+/* What would wait for the store is not for the library's threads, which serve the other connections. */
+static bool is_for_helper(const exchange *current) {
+    return current->http->options.store_helpers && current->next == STEP_HANDLE &&
+           current->request.route->access != CLTI_CALL_QUICK;
 }
 
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
@@ -331,12 +403,16 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     if (*data_size)
         return on_body(current, data, data_size);
     clti_watched_request_done(&current->peer->watched);
-    if (answer(current))
+    if (is_for_helper(current)) {
+        current->due_us = clti_steady_us() + (int64_t)current->http->options.store_wait_ms * 1000;
+        MHD_suspend_connection(connection);
+        hand_to(current->http->options.store_helpers, current, on_store_helper);
+        return MHD_YES;
+    }
+    if (take_step(current))
         return send_reply(connection, current);
-    if (current->request.help == CLTI_HELP_WANTED)
-        wait_for_helper(user, current);
-    else
-        wait_for_write(user, current);
+    MHD_suspend_connection(connection);
+    hand_on(current);
     return MHD_YES;
 }
 
@@ -439,7 +515,8 @@ static unsigned connection_limit(void) {
 }
 
 static void free_http(clti_http *http) {
-    clti_helpers_free(http->helpers);
+    clti_helpers_free(http->password_helpers);
+    clti_helpers_free(http->options.store_helpers);
     clti_watchdog_stop(http->watchdog);
     clti_metrics_free(http->options.metrics);
     free(http);
@@ -465,15 +542,27 @@ static bool start_daemon(clti_http *http, clti_fault *fault) {
            clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "The HTTP server could not be started.");
 }
 
+static bool start_helpers(clti_http *http, clti_fault *fault) {
+    const clti_helpers_options passwords = {.thread_count = PASSWORD_THREADS,
+                                            .queue_max = PASSWORD_QUEUE_MAX,
+                                            .when_full = "Too many are signing in; try again."};
+    const clti_helpers_options store = {.thread_count = http->options.store_threads,
+                                        .queue_max = http->options.store_queue_max,
+                                        .when_full = "Too many requests wait for the store; try again."};
+    return clti_helpers_start(&passwords, &http->password_helpers, fault) &&
+           (store.thread_count == 0 || clti_helpers_start(&store, &http->options.store_helpers, fault));
+}
+
 bool clti_http_start(const clti_http_options *options, clti_http **out, clti_fault *fault) {
     clti_http *http = calloc(1, sizeof(*http));
     if (!http)
         return clti_fault_no_memory(fault);
     http->options = *options;
     http->options.metrics = NULL;
+    http->options.store_helpers = NULL;
     if (!clti_metrics_new(&http->options.metrics, fault) ||
         !clti_watchdog_start(options->header_seconds, options->body_seconds, &http->watchdog, fault) ||
-        !clti_helpers_start(&http->helpers, fault) || !start_daemon(http, fault)) {
+        !start_helpers(http, fault) || !start_daemon(http, fault)) {
         free_http(http);
         return false;
     }
@@ -490,17 +579,25 @@ static void stop_accepting(int listen_socket) {
     (void)setsockopt(listen_socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
+static void wait_for_replies(clti_http *http, unsigned most_ms) {
+    const int64_t deadline = clti_steady_us() + (int64_t)most_ms * 1000;
+    while (atomic_load(&http->in_flight) && clti_steady_us() < deadline)
+        usleep(1000);
+}
+
 void clti_http_stop(clti_http *http, unsigned grace_ms) {
     if (!http)
         return;
     stop_accepting(http->options.listen_socket);
-    int64_t deadline = clti_steady_us() + (int64_t)grace_ms * 1000;
-    while (atomic_load(&http->in_flight) && clti_steady_us() < deadline)
-        usleep(1000);
+    wait_for_replies(http, grace_ms);
     /* The library ends the process if it is stopped while a request is suspended. From here none waits: what
-     * is queued gets done, what comes later is refused at once. */
-    clti_helpers_stop(http->helpers);
+     * has begun gets done, what comes later is refused at once. In the order in which requests pass on. */
+    atomic_store(&http->is_stopping, true);
+    clti_helpers_refuse(http->options.store_helpers);
+    clti_helpers_stop(http->password_helpers);
     clti_writer_stop(http->options.service->writer);
+    clti_helpers_stop(http->options.store_helpers);
+    wait_for_replies(http, SEND_GRACE_MS);
     MHD_stop_daemon(http->daemon); /* closes the socket too */
     free_http(http);
 }

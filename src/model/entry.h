@@ -9,6 +9,7 @@
 
 #include "model/audit.h"
 #include "model/customer.h"
+#include "model/grant.h"
 #include "model/idempotency.h"
 #include "model/partner.h"
 #include "model/user.h"
@@ -24,6 +25,7 @@ typedef enum clti_entry_kind {
     CLTI_ENTRY_CUSTOMER,
     CLTI_ENTRY_AUDIT,
     CLTI_ENTRY_IDEMPOTENCY, /**< worth something together with the store's own key alone */
+    CLTI_ENTRY_GRANT,       /**< likewise, with the signing keys; ends with the session that it is for */
     CLTI_ENTRY_KIND_COUNT
 } clti_entry_kind;
 
@@ -40,6 +42,7 @@ typedef struct clti_entry {
         clti_customer customer;
         clti_audit_record audit;
         clti_idempotency idempotency;
+        clti_user_grant grant;
     } of;
 } clti_entry;
 

@@ -222,6 +222,7 @@ typedef struct clti_write {
     clti_outcome outcome;
     bool failed; /**< with the fault: the store failed, or the writer is too busy */
     clti_fault fault;
+    int64_t due_us;              /**< clti_steady_us() from which on it need not begin any more; 0: never */
     void (*on_done)(void *user); /**< called once, on any thread; nothing touches the write afterwards */
     void *user;
     struct clti_write *next; /**< the writer's own */

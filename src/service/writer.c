@@ -51,8 +51,29 @@ static void fail(clti_write *write, const clti_fault *fault) {
     complete(write);
 }
 
-static void apply_group(clti_writer *writer, size_t count) {
+/* Whoever waited for so long is sent away, and may come again: nothing of it was done. @return how many stay
+ */
+static size_t drop_late(clti_writer *writer, size_t count) {
+    const int64_t now_us = clti_steady_us();
+    size_t kept = 0;
     clti_fault fault;
+    for (size_t i = 0; i < count; i++) {
+        clti_write *write = writer->group[i];
+        if (write->due_us == 0 || now_us < write->due_us) {
+            writer->group[kept++] = write;
+            continue;
+        }
+        clti_fault_set(&fault, CLTI_FAULT_BUSY, NULL, "The write waited too long for its turn; try again.");
+        fail(write, &fault);
+    }
+    return kept;
+}
+
+static void apply_group(clti_writer *writer, size_t taken) {
+    clti_fault fault;
+    const size_t count = drop_late(writer, taken);
+    if (count == 0)
+        return;
     for (size_t i = 0; i < count; i++)
         writer->changes[i] = writer->group[i]->change;
     writer->changes[count] = expiry(writer);

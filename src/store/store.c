@@ -28,10 +28,28 @@ bool clti_store_has_pool(clti_store *store, clti_store_pool *out) {
     return true;
 }
 
+/* ---- deadline ---- */
+
+static _Thread_local int64_t calls_end_us;
+
+void clti_store_calls_end_by(int64_t steady_us) {
+    calls_end_us = steady_us;
+}
+
+int64_t clti_store_calls_end(void) {
+    return calls_end_us;
+}
+
 /* ---- operations ---- */
 
 bool clti_store_is_url(clt_str text) {
     return clti_postgres_is_url(text);
+}
+
+bool clti_store_place(const clti_store_options *options, clti_arena *arena, clt_str *out, clti_fault *fault) {
+    if (options->url != NULL)
+        return clti_postgres_place(options->url, arena, out, fault);
+    return clti_arena_copy(arena, clti_str(options->folder), out) || clti_fault_no_memory(fault);
 }
 
 bool clti_store_migrate(const clti_store_options *options, clti_store_migration *out, clti_fault *fault) {

@@ -161,6 +161,12 @@ typedef struct clti_partner_state {
 /** @brief True if a text names a store on PostgreSQL: `postgresql://...`, `postgres://...`. */
 bool clti_store_is_url(clt_str text);
 
+/** @brief What may be shown of where a store is: its folder, or of the URL user, host and database. In the
+ * arena.
+ */
+CLTI_MUST_CHECK bool clti_store_place(const clti_store_options *options, clti_arena *arena, clt_str *out,
+                                      clti_fault *fault);
+
 /** What bringing up a database has done. */
 typedef struct clti_store_migration {
     unsigned from, to; /**< versions of the schema; 0: there was none */
@@ -209,6 +215,13 @@ CLTI_MUST_CHECK bool clti_store_claim(clti_store *store, clti_fault *fault);
 
 /** @brief True if some process has claimed the store. */
 bool clti_store_is_claimed(clti_store *store);
+
+/**
+ * @brief Let the calls of this thread, of any store that waits for another machine, end by a moment, if that
+ * is sooner than they would by themselves.
+ * @param steady_us  Of clti_steady_us(); 0: no such moment any more.
+ */
+void clti_store_calls_end_by(int64_t steady_us);
 
 /* ---- reading -------------------------------------------------------------------------------------- */
 
@@ -361,6 +374,14 @@ CLTI_MUST_CHECK bool clti_store_purge(clti_store *store, clt_guid partner, size_
  */
 CLTI_MUST_CHECK bool clti_store_snapshot(clti_store *store, int descriptor, clti_fault *fault);
 
+/**
+ * @brief Append an entry as bytes: the same for the same entry of any store. No form to be kept in files.
+ */
+void clti_store_entry_write(const clti_entry *entry, clti_buf *out);
+
+/** @brief Read such bytes; texts are views into them. @retval false  it is no entry. */
+CLTI_MUST_CHECK bool clti_store_entry_read(clt_str bytes, clti_entry *out);
+
 /** Takes one entry; its texts are valid during the call. @return false to end, with a fault */
 typedef bool (*clti_stream_fn)(void *user, const clti_entry *entry, clti_fault *fault);
 
@@ -368,7 +389,6 @@ typedef bool (*clti_stream_fn)(void *user, const clti_entry *entry, clti_fault *
  * @brief Give everything, in one consistent view: by kind, each in the order of ids.
  *
  * Others go on meanwhile, as with a snapshot. The callback must not write to this store.
- * Grants are not among it: they end with the sessions that they are for.
  * @param partner  Only what is kept below this one; NULL for all.
  */
 CLTI_MUST_CHECK bool clti_store_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry,

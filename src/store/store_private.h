@@ -71,6 +71,9 @@ struct clti_store {
     atomic_ullong counters[CLTI_STORE_COUNTED_COUNT];
 };
 
+/** @brief The moment of clti_store_calls_end_by(); 0: none. */
+int64_t clti_store_calls_end(void);
+
 /* ---- record.c: the binary form, the same in every store --------------------------------------------- */
 
 /*

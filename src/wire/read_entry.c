@@ -260,6 +260,7 @@ static bool read_customer(const reading *line, json_t *value, clti_entry *out) {
 }
 
 static bool read_line(json_t *root, clti_arena *arena, clti_entry *out, clti_fault *fault) {
+    /* Grants are in no export. */
     static const char *const names[CLTI_ENTRY_KIND_COUNT] = {[CLTI_ENTRY_PARTNER] = "partner",
                                                              [CLTI_ENTRY_APPLICATION] = "application",
                                                              [CLTI_ENTRY_USER] = "user",
@@ -272,7 +273,7 @@ static bool read_line(json_t *root, clti_arena *arena, clti_entry *out, clti_fau
     reading line = {root, arena, fault}, from = line;
     *out = (clti_entry){.kind = CLTI_ENTRY_KIND_COUNT};
     for (size_t i = 0; i < CLTI_COUNT(names); i++) {
-        json_t *object = json_object_get(root, names[i]);
+        json_t *object = names[i] ? json_object_get(root, names[i]) : NULL;
         if (!json_is_object(object))
             continue;
         from.object = object;
@@ -297,6 +298,7 @@ static bool read_line(json_t *root, clti_arena *arena, clti_entry *out, clti_fau
         return read_idempotency(&from, &out->of.idempotency);
     case CLTI_ENTRY_CUSTOMER:
         return read_customer(&line, json_object_get(root, names[CLTI_ENTRY_CUSTOMER]), out);
+    case CLTI_ENTRY_GRANT:
     case CLTI_ENTRY_KIND_COUNT:
         break;
     }

@@ -230,8 +230,9 @@ void clti_wire_render_entry(const clti_entry *entry, clti_buf *out) {
     case CLTI_ENTRY_IDEMPOTENCY:
         add_idempotency(out, &entry->of.idempotency);
         break;
+    case CLTI_ENTRY_GRANT:
     case CLTI_ENTRY_KIND_COUNT:
-        clti_assert(entry->kind != CLTI_ENTRY_KIND_COUNT);
+        clti_assert(!"an entry that is in an export");
     }
     clti_json_end(out, '}');
     if (clti_buf_ok(out))

@@ -9,10 +9,9 @@ import json
 import os
 import pathlib
 import pwd
-import re
-import signal
 import subprocess
 import time
+import urllib.request
 
 import server
 
@@ -144,17 +143,31 @@ class Database(Host):
         """Its number on the host."""
         return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
-    def query(self, text: str, database: str = "postgres") -> str | None:
-        """What a statement returns, through the socket; None if it fails or PostgreSQL is not there."""
-        result = subprocess.run([PROGRAMS / "psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U",
-                                 "postgres", "-c", text, database], stdin=subprocess.DEVNULL, capture_output=True,
-                                text=True, check=False, env={**os.environ, "PGOPTIONS": "-c statement_timeout=5s"})
+    def psql(self, text: str, database: str = "postgres") -> subprocess.CompletedProcess:
+        """Run a statement as the superuser, through the socket."""
+        return subprocess.run([PROGRAMS / "psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "postgres",
+                               database], input=text, capture_output=True, text=True, check=False,
+                              env={**os.environ, "PGOPTIONS": "-c statement_timeout=5s"})
+
+    def query(self, text: str) -> str | None:
+        """What a statement returns; None if it fails or PostgreSQL is not there."""
+        result = self.psql(text)
         return result.stdout.strip() if result.returncode == 0 else None
 
     def is_primary(self, follower: str) -> bool:
-        """It takes writes, and this one keeps them too before they are answered."""
+        """It takes writes, this one keeps them too before they are answered, and may take its place: all three say so."""
         return self.query("SELECT NOT pg_is_in_recovery() AND EXISTS (SELECT FROM pg_stat_replication WHERE"
-                          f" application_name = '{follower}' AND state = 'streaming' AND sync_state = 'sync')") == "t"
+                          f" application_name = '{follower}' AND state = 'streaming' AND sync_state = 'sync')"
+                          ) == "t" and self.roles() == {self.name: "leader", follower: "sync_standby"}
+
+    def roles(self) -> dict[str, str]:
+        """What Patroni says of each that runs."""
+        try:
+            with urllib.request.urlopen(f"http://{self.address}:8008/cluster", timeout=2) as answer:
+                return {member["name"]: member["role"] for member in json.load(answer)["members"]
+                        if member["state"] in ("running", "streaming")}
+        except OSError:
+            return {}
 
 
 class Cluster:

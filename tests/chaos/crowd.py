@@ -24,15 +24,19 @@ class Operation:
     end: int | None = None  # None: no answer has come
 
 
+AUDITED = {"POST": "add_customer", "PUT": "update_customer_billing_profile", "DELETE": "delete_customer",
+           "PATCH": "remove_partner_customer_relationship"}  # as what it is audited that a method was used
+
+
 class Writer(threading.Thread):
     """One client. It ends when it has done `count` operations, or the connection breaks."""
 
-    def __init__(self, crowd: "Crowd", number: int, running: server.Server, token: str, count: int):
+    def __init__(self, crowd: "Crowd", number: int, client: server.Client, count: int):
         super().__init__(daemon=True)
         self.crowd, self.count = crowd, count
         self.chance = random.Random(f"{crowd.seed}/{crowd.round}/{number}")
         self.prefix = f"c{crowd.round}-{number}"
-        self.client = server.Client(running, token)
+        self.client = client
         self.operations: list[Operation] = []
         self.profiles: dict[str, tuple[str, dict]] = {}  # domain: id, billing profile; of those that are there
         self.trouble: str | None = None
@@ -94,7 +98,7 @@ class Crowd:
         """Let so many clients write until they are done or the server is no more; the writers."""
         self.round += 1
         with server.signed_in(running, partner) as client:
-            writers = [Writer(self, number, running, client.token, count) for number in range(clients)]
+            writers = [Writer(self, number, server.Client(running, client.token), count) for number in range(clients)]
         for writer in writers:
             writer.start()
         meanwhile()

@@ -24,8 +24,6 @@ CLIENTS = 32
 WEIGHTS = (5, 3, 2, 1)  # create, rename, delete, remove the relationship
 WRITING_SECONDS_MAX = 0.4  # of writing, before the kill
 FILTER = urllib.parse.quote('{"Field":"Domain","Value":"DOMAIN","Operator":"equals"}')
-AUDITED = {"POST": "add_customer", "PUT": "update_customer_billing_profile", "DELETE": "delete_customer",
-           "PATCH": "remove_partner_customer_relationship"}
 ROUNDS_A_LOOK = 25  # everything is compared after so many rounds, and after the last
 
 
@@ -72,7 +70,7 @@ class Ground:
                    if record["resourceType"] == "customer"]
         complaints = crowd.compare(items, crowd.may_be(self.crowd.operations))
         audited = collections.Counter(record["operationType"] for record in records)
-        done = collections.Counter(AUDITED[operation.method] for operation in self.crowd.operations)
+        done = collections.Counter(crowd.AUDITED[operation.method] for operation in self.crowd.operations)
         if audited != done:
             complaints.append(f"{audited} are audited, {done} were done")
         last = {record["customerId"]: record for record in reversed(records)}  # the newest stand first

@@ -1,6 +1,8 @@
 """A store of its own for a test, servers on it, and clients: as plain as can be, and fast.
 
-The environment names the program: CLIENTELED. Nothing here retries: a connection that breaks is the caller's affair.
+The environment names the program, CLIENTELED, and what stores are on: TEST_STORE is `postgresql`, or else it is a folder.
+Either way a store goes by a folder's name here; databases are dropped with the cluster of tests/support/postgres.py.
+Nothing here retries: a connection that breaks is the caller's affair.
 """
 import contextlib
 import ctypes
@@ -12,12 +14,14 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 
 PROGRAM = os.environ.get("CLIENTELED", "bin/clienteled")
 SECONDS_MAX = 60  # nothing takes so long, whatever the machine has to do
 ENVIRONMENT = {**os.environ, "CLIENTELE_STORE_MAP_SIZE": "16G"}
+DATABASES: dict[pathlib.Path, str] = {}  # address of the store that goes by this name
 
 
 def seed() -> int:
@@ -34,7 +38,7 @@ def is_full() -> bool:
 
 def run(*words, code: int = 0) -> str:
     """Run a sub-command that must end with this exit code; what it printed."""
-    result = subprocess.run([PROGRAM, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    result = subprocess.run([PROGRAM, *on_store(words)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                             check=False, timeout=SECONDS_MAX, env=ENVIRONMENT)
     if result.returncode != code:
         raise RuntimeError(f"{' '.join(map(str, words))}: ended with {result.returncode}\n"
@@ -43,6 +47,15 @@ def run(*words, code: int = 0) -> str:
 
 
 # ---- stores ----------------------------------------------------------------------------------------------
+
+
+def on_store(words: tuple) -> list[str]:
+    """The words of a command; where they name a folder that goes for a database, they name that."""
+    command = list(words)
+    for i, word in enumerate(words[:-1]):
+        if word == "--data" and words[i + 1] in DATABASES:
+            command[i:i + 2] = "--store", DATABASES[words[i + 1]]
+    return [str(word) for word in command]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +67,22 @@ class Partner:
 
 
 def new_store(folder: pathlib.Path) -> None:
+    if os.environ.get("TEST_STORE") == "postgresql":
+        DATABASES[folder] = new_database()
     run("init", "--data", folder)
+
+
+def new_database() -> str:
+    """The address of a new database with the schema."""
+    origin = os.environ.get("TEST_POSTGRES")
+    if not origin:
+        raise RuntimeError(f"run this test as `tests/support/postgres.py python3 {sys.argv[0]}`")
+    name = f"test_{random.SystemRandom().getrandbits(64):016x}"
+    subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", origin, "-c", f"CREATE DATABASE {name}"], check=True,
+                   stdin=subprocess.DEVNULL, timeout=SECONDS_MAX)
+    address = f"{origin.rpartition('/')[0]}/{name}"
+    run("migrate", "--store", address)
+    return address
 
 
 def add_partner(folder: pathlib.Path, domain: str, *flags: str) -> Partner:
@@ -77,11 +105,12 @@ def end_with_parent() -> None:
 class Server:
     """A running `clienteled serve`."""
 
-    def __init__(self, folder: pathlib.Path, *flags: str, environment: dict[str, str] | None = None):
+    def __init__(self, folder: pathlib.Path, *flags: str, environment: dict[str, str] | None = None,
+                 prefix: tuple[str, ...] = (), listen: str = "127.0.0.1:0", name: str | None = None):
         is_ready, ready = os.pipe()
-        self.log = open(folder.parent / f"{folder.name}.log", "a+b")
+        self.log = open(folder.parent / f"{name or folder.name}.log", "a+b")
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--data", folder, "--listen=127.0.0.1:0", f"--ready-fd={ready}",
+            [*prefix, PROGRAM, *on_store(("serve", "--data", folder)), f"--listen={listen}", f"--ready-fd={ready}",
              "--log-requests=false", "--auth-require-user=false", "--throttle-per-minute=0", *flags],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, pass_fds=[ready], preexec_fn=end_with_parent,
             env={**ENVIRONMENT, **(environment or {})})
@@ -91,7 +120,8 @@ class Server:
         if not address:
             self.process.wait(SECONDS_MAX)
             raise RuntimeError(f"the server does not start: {self.said()}")
-        self.port = int(address.rpartition(":")[2])
+        host, _, port = address.rpartition(":")
+        self.address = host, int(port)
 
     def said(self) -> str:
         self.log.seek(0)
@@ -144,8 +174,8 @@ class Answer:
 class Client:
     """One connection, one request at a time."""
 
-    def __init__(self, server: Server, token: str | None = None):
-        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=SECONDS_MAX)
+    def __init__(self, server: Server, token: str | None = None, seconds: float = SECONDS_MAX):
+        self.socket = socket.create_connection(server.address, timeout=seconds)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = b""
         self.token = token

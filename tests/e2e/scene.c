@@ -1,5 +1,6 @@
 #include "scene.h"
 
+#include "support/database.h"
 #include "support/folder.h"
 
 #include <curl/curl.h>
@@ -10,13 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAP_SIZE (UINT64_C(16) << 30)
+#define MAP_SIZE      (UINT64_C(16) << 30)
+#define DATABASES_MAX 100
+#define SHARED_DEMO   "with_demo"
 
 /* The group's own. */
 static char *root;
 static const char *demo;
 static clti_arena paths;
 static unsigned path_count;
+static char *databases[DATABASES_MAX];
+static size_t database_count;
 
 /* ---- folders and files --------------------------------------------------------------------------------- */
 
@@ -32,6 +37,8 @@ int scene_group_setup(void **state) {
 int scene_group_teardown(void **state) {
     (void)state;
     curl_global_cleanup();
+    while (database_count > 0)
+        clti_test_database_drop(databases[--database_count]);
     clti_test_folder_remove(root);
     free(root);
     clti_arena_done(&paths);
@@ -57,7 +64,18 @@ const char *scene_file(const char *content) {
 
 /* ---- stores -------------------------------------------------------------------------------------------- */
 
-const char *scene_copy_store(const char *folder) {
+static const char *keep_database(char *url) {
+    assert_non_null(url);
+    assert_true(database_count < CLTI_COUNT(databases));
+    return databases[database_count++] = url;
+}
+
+static void init(const char *store, const char *flag) {
+    clti_test_run_expecting(
+        0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("init", "--data", store, flag)});
+}
+
+static const char *copy_folder(const char *folder) {
     const char *copy = scene_path();
     clti_arena arena = {0};
     struct stat status;
@@ -73,23 +91,42 @@ const char *scene_copy_store(const char *folder) {
     return copy;
 }
 
+const char *scene_copy_store(const char *store) {
+    return clti_test_on_postgres() ? keep_database(clti_test_database_copy(store)) : copy_folder(store);
+}
+
+/* One demo for all programs that run beside each other. */
+static const char *demo_database(void) {
+    char *copy = clti_test_database_copy_shared(SHARED_DEMO);
+    if (!copy) {
+        char *first = clti_test_database_new();
+        init(first, "--demo");
+        clti_test_database_share(first, SHARED_DEMO);
+        copy = clti_test_database_copy_shared(SHARED_DEMO);
+    }
+    return keep_database(copy);
+}
+
 const char *scene_demo_store(void) {
+    if (clti_test_on_postgres())
+        return demo_database();
     if (!demo) {
         demo = scene_path();
-        clti_test_run_expecting(
-            0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("init", "--demo", "--data", demo)});
+        init(demo, "--demo");
     }
-    return scene_copy_store(demo);
+    return copy_folder(demo);
 }
 
 const char *scene_new_store(void) {
-    const char *folder = scene_path();
-    clti_test_run_expecting(0, &(clti_test_command){.arguments = CLTI_TEST_WORDS("init", "--data", folder)});
-    return folder;
+    const char *store = clti_test_on_postgres() ? keep_database(clti_test_database_new()) : scene_path();
+    init(store, NULL);
+    return store;
 }
 
-clti_store_options scene_store_options(const char *folder) {
-    return (clti_store_options){.folder = folder, .map_size = MAP_SIZE};
+clti_store_options scene_store_options(const char *store) {
+    if (clti_store_is_url(clti_str(store)))
+        return (clti_store_options){.url = store};
+    return (clti_store_options){.folder = store, .map_size = MAP_SIZE};
 }
 
 static void apply(const char *folder, const clti_change *changes, size_t count) {

@@ -2,7 +2,9 @@
  * @file scene.h
  * @brief What most of these tests begin with: a store of their own, a server on it, a client that may call.
  *
- * Stores are prepared once per program and copied. Everything lies in one folder that is gone at the end.
+ * Stores are prepared once per program and copied. Everything lies in one folder that is gone at the end, or, if
+ * TEST_STORE is `postgresql`, in databases of tests/support/postgres.py that are: a store's name is a folder's path, or
+ * the address of a database, and the flag --data takes either (process.h).
  * Thread: one thread at a time.
  */
 #ifndef CLTI_TEST_SCENE_H
@@ -30,17 +32,17 @@ const char *scene_path(void);
 /** @brief Write a new file in the group's folder; its path. */
 const char *scene_file(const char *content);
 
-/** @brief A folder with a copy of the demo's store. */
+/** @brief A copy of the demo's store. */
 const char *scene_demo_store(void);
 
-/** @brief A folder with a store without partners; each call makes another store, with keys of its own. */
+/** @brief A store without partners; each call makes another store, with keys of its own. */
 const char *scene_new_store(void);
 
-/** @brief A new folder with a copy of this store, which nobody may have open. */
-const char *scene_copy_store(const char *folder);
+/** @brief A copy of this store, which nobody may have open. */
+const char *scene_copy_store(const char *store);
 
 /** @brief Options to open a store in the test's own process, when it is not open there yet. */
-clti_store_options scene_store_options(const char *folder);
+clti_store_options scene_store_options(const char *store);
 
 /** @brief Add a partner, whose application has the demo's secret. */
 void scene_add_partner(const char *folder, const char *tenant, const char *domain, const char *application);

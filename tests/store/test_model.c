@@ -1,6 +1,5 @@
-/* The embedded store held against the plain model in memory, in random runs. */
+/* The stores that last held against the plain model in memory, in random runs. */
 #include "store/sample.h"
-#include "support/folder.h"
 #include "support/memory_store.h"
 #include "support/seed.h"
 
@@ -18,30 +17,38 @@ static const clt_guid highest = {
 
 typedef struct run {
     clti_arena arena;
-    char *folder;
-    clti_store *store;
+    sample_any *sample;
+    clti_store *store; /* the sample's */
     clti_store *oracle;
     uint64_t random;
 } run;
 
-static int set_up(void **state) {
+static int set_up(void **state, int (*set_up_store)(void **state)) {
     run *made = calloc(1, sizeof *made);
+    void *sample;
     assert_non_null(made);
-    made->folder = clti_test_folder_make();
-    assert_non_null(made->folder);
-    made->store = sample_lmdb(&made->arena, made->folder);
+    set_up_store(&sample);
+    made->sample = sample;
+    made->store = made->sample->store;
     made->oracle = clti_memory_store_new();
     made->random = clti_test_seed();
     *state = made;
     return 0;
 }
 
+static int set_up_lmdb(void **state) {
+    return set_up(state, sample_set_up_lmdb);
+}
+
+static int set_up_postgres(void **state) {
+    return set_up(state, sample_set_up_postgres);
+}
+
 static int tear_down(void **state) {
     run *of = *state;
-    clti_store_close(of->store);
+    void *sample = of->sample;
+    sample_tear_down(&sample);
     clti_store_close(of->oracle);
-    clti_test_folder_remove(of->folder);
-    free(of->folder);
     clti_arena_done(&of->arena);
     free(of);
     return 0;
@@ -382,12 +389,15 @@ static void test_store_equals_the_plain_model_after_large_loads_of_new_customers
     }
 }
 
+#define ON_BOTH(test)                                                                                        \
+    {"lmdb_" #test, test, set_up_lmdb, tear_down, NULL}, {                                                   \
+        "postgres_" #test, test, set_up_postgres, tear_down, NULL                                            \
+    }
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_store_equals_the_plain_model_after_many_small_steps, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_store_equals_the_plain_model_after_large_loads_of_new_customers,
-                                        set_up, tear_down),
+        ON_BOTH(test_store_equals_the_plain_model_after_many_small_steps),
+        ON_BOTH(test_store_equals_the_plain_model_after_large_loads_of_new_customers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,9 @@ static void fill(sample_any *in) {
     const clti_audit_record audit = {
         .partner = fabrikam, .date = 5, .operation = CLTI_AUDIT_ADD_CUSTOMER, .customer = {{9}}};
     const clti_idempotency answer = {.partner = northwind, .key = {{6}}, .created = 1};
+    const clti_user_grant grants[] = {
+        {.id = {{4}}, .revision = 1, .state = CLTI_GRANT_REFRESHING, .signed_in = 1, .expires = 100},
+        {.id = {{5}}, .revision = 1, .state = CLTI_GRANT_DEVICE, .signed_in = 1, .expires = 100}};
     const clti_change changes[] = {
         {.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = &partners[0]},
         {.kind = CLTI_CHANGE_PARTNER_PUT, .of.partner = &partners[1]},
@@ -44,6 +47,8 @@ static void fill(sample_any *in) {
         {.kind = CLTI_CHANGE_KEY_PUT, .of.key = &key},
         {.kind = CLTI_CHANGE_LINK_PUT, .of.link = {fabrikam, northwind}, .audit = &audit},
         {.kind = CLTI_CHANGE_NOTHING, .idempotency = &answer, .arena = &in->arena},
+        {.kind = CLTI_CHANGE_GRANT_PUT, .of.grant = &grants[0]},
+        {.kind = CLTI_CHANGE_GRANT_PUT, .of.grant = &grants[1]},
     };
     for (size_t i = 0; i < CLTI_COUNT(changes); i++)
         assert_true(sample_apply(in->store, changes[i]).done);
@@ -73,6 +78,8 @@ static taken taken_of(const clti_entry *entry) {
         return (taken){entry->kind, entry->of.audit.partner, entry->of.audit.customer};
     case CLTI_ENTRY_IDEMPOTENCY:
         return (taken){entry->kind, entry->of.idempotency.partner, entry->of.idempotency.key};
+    case CLTI_ENTRY_GRANT:
+        return (taken){entry->kind, {{0}}, entry->of.grant.id};
     case CLTI_ENTRY_KEY:
     case CLTI_ENTRY_TOKEN_KEY:
     case CLTI_ENTRY_KIND_COUNT:
@@ -135,7 +142,7 @@ static void test_a_stream_gives_each_thing_once_by_kind_and_id(void **state) {
     stream(&by, NULL);
     for (size_t i = 1; i < by.count; i++)
         assert_true(compare(&by.entries[i - 1], &by.entries[i]) < 0);
-    static const size_t wanted[CLTI_ENTRY_KIND_COUNT] = {2, 1, 1, 1, 1, 1, CUSTOMERS, 1, 1};
+    static const size_t wanted[CLTI_ENTRY_KIND_COUNT] = {2, 1, 1, 1, 1, 1, CUSTOMERS, 1, 1, 2};
     for (size_t kind = 0; kind < CLTI_ENTRY_KIND_COUNT; kind++)
         assert_int_equal(count_of(&by, (clti_entry_kind)kind), wanted[kind]);
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define VARIABLE "CLIENTELE_TEST_POSTGRES"
+#define VARIABLE "TEST_POSTGRES"
 /* Made by whoever needs it first. */
 #define WITH_SCHEMA "with_schema"
 
@@ -82,18 +82,25 @@ char *clti_test_database_bare(void) {
     return url;
 }
 
-/* Two may do this at once: the second finds the name taken. */
-static void make_with_schema(void) {
-    char *url = clti_test_database_bare();
-    const clti_store_options options = {.url = url};
-    clti_store_migration summary;
-    clti_fault fault;
-    if (!clti_store_migrate(&options, &summary, &fault))
-        fail_msg("%s", fault.text);
-    if (run_at_origin("42P04", "ALTER DATABASE %s RENAME TO %s", name_of(url), WITH_SCHEMA))
+char *clti_test_database_copy_shared(const char *name) {
+    return make(name);
+}
+
+void clti_test_database_share(char *url, const char *name) {
+    if (run_at_origin("42P04", "ALTER DATABASE %s RENAME TO %s", name_of(url), name))
         free(url);
     else
         clti_test_database_drop(url);
+}
+
+static void make_with_schema(void) {
+    char *url = clti_test_database_bare();
+    const clti_store_options options = {.url = url};
+    clti_store_migration migration;
+    clti_fault fault;
+    if (!clti_store_migrate(&options, &migration, &fault))
+        fail_msg("%s", fault.text);
+    clti_test_database_share(url, WITH_SCHEMA);
 }
 
 char *clti_test_database_new(void) {

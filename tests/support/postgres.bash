@@ -1,14 +1,14 @@
 # For bats files: databases of their own, in the cluster of tests/support/postgres.py; see database.h.
 
 postgres_run() { # STATEMENT: in the database where others are made
-    psql -qXAt -v ON_ERROR_STOP=1 "$CLIENTELE_TEST_POSTGRES" -c "$1"
+    psql -qXAt -v ON_ERROR_STOP=1 "$TEST_POSTGRES" -c "$1"
 }
 
 make_database() { # TEMPLATE: the address of a copy, under a name that nobody else has
     local name
     name="test_$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')"
     postgres_run "CREATE DATABASE $name TEMPLATE $1" || return
-    echo "${CLIENTELE_TEST_POSTGRES%/*}/$name"
+    echo "${TEST_POSTGRES%/*}/$name"
 }
 
 bare_database() { make_database template0; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A PostgreSQL of its own for tests: a temporary cluster on a free port of 127.0.0.1, by an unprivileged user.
 
-As a program: `postgres.py COMMAND...` runs the command with CLIENTELE_TEST_POSTGRES, the address of a database in which
+As a program: `postgres.py COMMAND...` runs the command with TEST_POSTGRES, the address of a database in which
 others can be made, and ends with its exit code. Where that variable is set already, it is used: so script/test starts
 one for all tests, and each test of meson, run alone, one for itself. Nothing is left behind, however the command ends.
 """
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-VARIABLE = "CLIENTELE_TEST_POSTGRES"
+VARIABLE = "TEST_POSTGRES"
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 START_SECONDS_MAX = 60
 STARTS_MAX = 5  # somebody else may take the port that was free

@@ -62,11 +62,18 @@ static void set_environment(const char *const *more) {
         putenv((char *)(uintptr_t)*more);
 }
 
+static bool is_address(const char *word) {
+    return strncmp(word, "postgresql://", strlen("postgresql://")) == 0;
+}
+
 static _Noreturn void become(const clti_test_command *command, const char *program, int in_fd,
                              const clti_test_process *process) {
     char *words[WORDS_MAX] = {(char *)(uintptr_t)program};
-    for (size_t i = 0; command->arguments[i] && i + 2 < WORDS_MAX; i++)
+    for (size_t i = 0; command->arguments[i] && i + 2 < WORDS_MAX; i++) {
         words[i + 1] = (char *)(uintptr_t)command->arguments[i];
+        if (is_address(words[i + 1]) && strcmp(words[i], "--data") == 0)
+            words[i] = (char *)(uintptr_t)"--store";
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     set_environment(command->environment);
     bool ok = dup2(in_fd, STDIN_FILENO) >= 0 && dup2(process->out_fd, STDOUT_FILENO) >= 0 &&

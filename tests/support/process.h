@@ -3,7 +3,8 @@
  * @brief Run `clienteled` as its users do: as a process, with flags, variables and signals.
  *
  * The program is named by the environment variable CLIENTELED. It sees no CLIENTELE_* variable of ours but
- * CLIENTELE_STORE_MAP_SIZE, which sanitizers need small, and those given with the command. It ends with us,
+ * CLIENTELE_STORE_MAP_SIZE, which sanitizers need small, and those given with the command. Where `--data` is
+ * followed by the address of a database, the program is given `--store`, so that a test need not know. It ends with us,
  * whatever becomes of the test. What goes wrong here fails the running test.
  * Thread: one thread at a time.
  */

@@ -92,6 +92,13 @@ static bool read_idempotency(clt_str key, clt_str record, clti_entry *out, bool 
            clti_record_read_idempotency(record, ids[0], ids[1], &out->of.idempotency);
 }
 
+static bool read_grant(clt_str key, clt_str record, clti_entry *out, bool *out_skipped) {
+    clt_guid id;
+    (void)out_skipped;
+    out->kind = CLTI_ENTRY_GRANT;
+    return take_guids(key, &id, 1) && clti_record_read_grant(record, id, &out->of.grant);
+}
+
 static bool tell(const stream *in, const source *from, clt_str key, clt_str record) {
     clti_entry entry = {0};
     bool skipped = false;
@@ -122,12 +129,13 @@ static bool walk(const stream *in, const source *from) {
            clti_lmdb_fail(in->store, "cannot read", code, in->fault);
 }
 
-/* Links and keys belong to no partner alone. */
+/* Links, keys and grants belong to no partner alone. */
 static const source sources[] = {
     {CLTI_LMDB_PARTNERS, true, read_partner},  {CLTI_LMDB_APPLICATIONS, true, read_application},
     {CLTI_LMDB_USERS, true, read_user},        {CLTI_LMDB_LINKS, false, read_link},
     {CLTI_LMDB_SIGNING_KEYS, false, read_key}, {CLTI_LMDB_CUSTOMERS, true, read_customer},
     {CLTI_LMDB_AUDIT, true, read_audit},       {CLTI_LMDB_IDEMPOTENCY, true, read_idempotency},
+    {CLTI_LMDB_GRANTS, false, read_grant},
 };
 
 static bool tell_token_key(const stream *in) {

@@ -7,7 +7,8 @@
 #include <string.h>
 
 int64_t clti_pg_deadline(const clti_postgres *store) {
-    return clti_steady_us() + store->call_us;
+    const int64_t own = clti_steady_us() + store->call_us, end = clti_store_calls_end();
+    return end != 0 && end < own ? end : own;
 }
 
 /* ---- waiting ---- */

@@ -65,7 +65,7 @@ static bool keep(const scan *in, clt_str key, const clti_list_item *item, search
 static bool look_through(scan *in, const PGresult *result, search *of, clti_fault *fault) {
     for (int i = 0; i < PQntuples(result) && of->count < of->most; i++) {
         clti_list_item item;
-        bool matched;
+        bool matched = false;
         clt_str key = clti_pg_bytes(result, i, 0);
         if (!clti_pg_read_item(in->store, key, clti_pg_bytes(result, i, 1), &item, fault) ||
             !matches(in, &item, &matched, fault) || (matched && !keep(in, key, &item, of, fault)))

@@ -55,6 +55,15 @@ static bool read_url(const char *url, char **out_name, clti_fault *fault) {
     return *out_name != NULL || clti_fault_no_memory(fault);
 }
 
+bool clti_postgres_place(const char *url, clti_arena *arena, clt_str *out, clti_fault *fault) {
+    char *name;
+    if (!read_url(url, &name, fault))
+        return false;
+    const bool done = clti_arena_copy(arena, clti_str(name), out) || clti_fault_no_memory(fault);
+    free(name);
+    return done;
+}
+
 /* ---- the handle ---- */
 
 static void close_store(clti_store *store) {

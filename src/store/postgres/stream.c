@@ -76,9 +76,15 @@ static bool read_idempotency(const PGresult *result, int row, clti_entry *out) {
                                         clti_pg_guid(result, row, 1), &out->of.idempotency);
 }
 
+static bool read_grant(const PGresult *result, int row, clti_entry *out) {
+    out->kind = CLTI_ENTRY_GRANT;
+    return clti_record_read_grant(clti_pg_bytes(result, row, 1), clti_pg_guid(result, row, 0),
+                                  &out->of.grant);
+}
+
 #define ALL(columns, table) "SELECT " columns " FROM clientele." table " "
 
-/* Links and keys belong to no partner alone. A link is told from its provider's side. */
+/* Links, keys and grants belong to no partner alone. A link is told from its provider's side. */
 static const source sources[] = {
     {"partner",
      {ALL("partner, record", "partner") "ORDER BY partner"},
@@ -106,6 +112,7 @@ static const source sources[] = {
      {ALL("partner, key, record", "idempotency") "ORDER BY partner, key"},
      {ALL("partner, key, record", "idempotency") "WHERE partner = $1 ORDER BY key"},
      read_idempotency},
+    {"user_grant", {ALL("id, record", "user_grant") "ORDER BY id"}, {NULL}, read_grant},
 };
 
 /* ---- telling ---- */
