@@ -1,5 +1,4 @@
-/* The stream of everything: each thing once, by kind and id, in one view whatever others write. LMDB alone.
- */
+/* The stream of everything: each thing once, by kind and id, in one view whatever others write. */
 #include "store/sample.h"
 #include "support/test.h"
 
@@ -205,14 +204,10 @@ static void test_a_stream_is_one_view_whatever_others_write(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_a_stream_gives_each_thing_once_by_kind_and_id,
-                                        sample_set_up_lmdb, sample_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_of_one_partner_has_what_is_its_own, sample_set_up_lmdb,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_ends_with_its_takers_fault, sample_set_up_lmdb,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_is_one_view_whatever_others_write, sample_set_up_lmdb,
-                                        sample_tear_down),
+        SAMPLE_ON_LASTING(test_a_stream_gives_each_thing_once_by_kind_and_id),
+        SAMPLE_ON_LASTING(test_a_stream_of_one_partner_has_what_is_its_own),
+        SAMPLE_ON_LASTING(test_a_stream_ends_with_its_takers_fault),
+        SAMPLE_ON_LASTING(test_a_stream_is_one_view_whatever_others_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
