@@ -382,3 +382,37 @@ let_go() { # the server's side does not see that its client has gone
     "$CLIENTELED" check --data folder || "$CLIENTELED" copy --from "$U" --to folder
     "$CLIENTELED" check --data folder | grep -q '28113 customers.* 0 findings'
 }
+
+# ---- README ----
+
+@test "README's commands for more than one machine work as they stand" {
+    fresh bare_database
+    local port first second
+    ports=$(python3 -c 'import socket; s = [socket.socket() for _ in range(2)]; [x.bind(("127.0.0.1", 0)) for x in s]
+print(*[x.getsockname()[1] for x in s])')
+    read -r first second <<<"$ports"
+    mkdir bin
+    ln -s "$CLIENTELED" bin/clienteled
+    "$CLIENTELED" init --demo --data data >/dev/null
+    sed -n '/^## More than one machine$/,/^## /{/^```bash$/,/^```$/p}' "$BATS_TEST_DIRNAME/../../README.md" |
+        sed -e '/^```/d' -e "s|postgresql://localhost/clientele|$U|g; s/8485/$first/g; s/8486/$second/g" >session
+    grep -q serve session
+    cat >>session <<'END'
+for job in $(jobs -p); do echo "$job"; done >jobs
+wait
+END
+    bash -eu session >told 2>log &
+    SERVERS=($!)
+    for port in $first $second; do
+        for _ in $(seq 300); do curl -sf "http://127.0.0.1:$port/readyz" >/dev/null && break; sleep 0.1; done
+    done
+    BASE=http://127.0.0.1:$first
+    application_token
+    BASE=http://127.0.0.1:$second
+    call '/v1/customers?size=40'
+    [ "$code" = 200 ]
+    [ "$(jq .totalCount body.json)" = 40 ]
+    kill $(cat jobs)
+    wait "${SERVERS[0]}"
+    SERVERS=()
+}
