@@ -65,7 +65,9 @@ typedef enum clti_change_kind {
     CLTI_CHANGE_USER_UPDATE,   /**< STALE if it is not as expected, or gone; LAST_ADMIN if it was the last
                                   enabled user with the role AdminAgents, and is so no more */
     CLTI_CHANGE_TOKEN_KEY_PUT, /**< of a new store that takes another's place; what had the old one is void */
-    CLTI_CHANGE_NOTHING        /**< but what comes with it: audit record, idempotency */
+    CLTI_CHANGE_KEY_CREATE, /**< STALE unless the store has the generation that is expected: so the keys are
+                               as they were read */
+    CLTI_CHANGE_NOTHING     /**< but what comes with it: audit record, idempotency */
 } clti_change_kind;
 
 /** Customers of a strict partner (api.md 4.3). */
@@ -82,6 +84,10 @@ typedef struct clti_change {
         const clti_partner *partner;
         const clti_application *application;
         const clti_signing_key *key;
+        struct {
+            const clti_signing_key *key;
+            uint64_t generation; /**< expected */
+        } created_key;
         const uint8_t *token_key; /**< CLTI_TOKEN_KEY_SIZE bytes */
         const clti_user *user;
         const clti_user_grant *grant;
@@ -444,7 +450,7 @@ typedef struct clti_store_pool {
 } clti_store_pool;
 
 /**
- * @brief Can the store be read, and is the schema of its database the one that this program knows?
+ * @brief Can the store be read, and is the schema of its database as new as this program needs it?
  * @param[out] out_schema  Its version; 0: it is in no database.
  */
 CLTI_MUST_CHECK bool clti_store_ready(clti_store *store, unsigned *out_schema, clti_fault *fault);

@@ -53,6 +53,20 @@ static bool refuse_newer(const clti_postgres *store, unsigned version, clti_faul
         store->name, version, VERSION);
 }
 
+static void refuse_older(const clti_postgres *store, unsigned version, clti_fault *fault) {
+    if (version == 0)
+        clti_fault_set(
+            fault, CLTI_FAULT_STORE_FAILED, NULL,
+            "store '%s': the database has no schema of Clientele: run 'clienteled migrate --store URL'",
+            store->name);
+    else
+        clti_fault_set(
+            fault, CLTI_FAULT_STORE_FAILED, NULL,
+            "store '%s': the schema has version %u, and this program needs %u: run 'clienteled migrate "
+            "--store URL'",
+            store->name, version, VERSION);
+}
+
 clti_pg_verdict clti_pg_check_schema(clti_pg_connection *on, clti_fault *fault) {
     unsigned version;
     clti_pg_verdict verdict = read_version(on, &version, fault);
@@ -60,28 +74,24 @@ clti_pg_verdict clti_pg_check_schema(clti_pg_connection *on, clti_fault *fault) 
         return verdict;
     if (version > VERSION)
         refuse_newer(on->store, version, fault);
-    else if (version == 0)
-        clti_fault_set(
-            fault, CLTI_FAULT_STORE_FAILED, NULL,
-            "store '%s': the database has no schema of Clientele: run 'clienteled migrate --store URL'",
-            on->store->name);
     else
-        clti_fault_set(
-            fault, CLTI_FAULT_STORE_FAILED, NULL,
-            "store '%s': the schema has version %u, and this program needs %u: run 'clienteled migrate "
-            "--store URL'",
-            on->store->name, version, VERSION);
+        refuse_older(on->store, version, fault);
     return CLTI_PG_FAILED;
 }
 
-static clti_pg_verdict check(clti_pg_connection *on, void *user, clti_fault *fault) {
-    (void)user;
-    return clti_pg_check_schema(on, fault);
+static clti_pg_verdict find_version(clti_pg_connection *on, void *user, clti_fault *fault) {
+    return read_version(on, user, fault);
 }
 
+/* Who serves already goes on when the schema becomes newer, until a newer program takes its place. */
 bool clti_pg_ready(clti_store *store, unsigned *out_schema, clti_fault *fault) {
-    *out_schema = VERSION;
-    return clti_pg_run((clti_postgres *)store, check, NULL, fault);
+    clti_postgres *postgres = (clti_postgres *)store;
+    if (!clti_pg_run(postgres, find_version, out_schema, fault))
+        return false;
+    if (*out_schema >= VERSION)
+        return true;
+    refuse_older(postgres, *out_schema, fault);
+    return false;
 }
 
 /* ---- applying ---- */
