@@ -128,6 +128,23 @@ static void test_a_newer_schema_is_refused_by_all(void **state) {
     assert_rows(in->url, "SELECT count(*) FROM clientele.migration WHERE version > 999", "0\n");
 }
 
+static void test_an_older_schema_is_refused_and_brought_up_with_what_it_holds(void **state) {
+    fixture *in = *state;
+    clti_store *store;
+    clti_fault fault;
+    clti_store_migration done;
+    clti_store_close(sample_postgres(in->url));
+    clti_test_database_run(in->url,
+                           "DELETE FROM clientele.migration WHERE version > 1; DROP TABLE clientele.told");
+    assert_refused(clti_store_open(&in->options, &store, &fault), &fault, "run 'clienteled migrate");
+    assert_refused(clti_store_create(&in->options, &store, &fault), &fault, "run 'clienteled migrate");
+    assert_true(clti_store_migrate(&in->options, &done, &fault));
+    assert_int_equal(done.from, 1);
+    assert_true(done.to > 1);
+    assert_true(clti_store_open(&in->options, &store, &fault));
+    clti_store_close(store);
+}
+
 typedef struct migrating {
     const clti_store_options *options;
     bool done;
@@ -271,6 +288,7 @@ int main(void) {
         ON_SCHEMA(test_every_unique_key_contains_its_tables_distribution_column),
         ON_BARE(test_all_but_migrate_refuse_a_database_without_schema),
         ON_SCHEMA(test_a_newer_schema_is_refused_by_all),
+        ON_SCHEMA(test_an_older_schema_is_refused_and_brought_up_with_what_it_holds),
         ON_BARE(test_migrations_at_once_do_the_work_once),
         ON_BARE(test_a_migration_that_fails_leaves_nothing),
         ON_SCHEMA(test_a_store_appears_when_it_is_whole_and_once),

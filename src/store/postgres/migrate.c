@@ -98,7 +98,8 @@ bool clti_pg_ready(clti_store *store, unsigned *out_schema, clti_fault *fault) {
 
 /* The schema may have been made by someone who may, for a user who may not. */
 static const char begin_text[] =
-    "SET statement_timeout = 0; SET lock_timeout = 0; BEGIN; SELECT "
+    "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; BEGIN; "
+    "SELECT "
     "pg_advisory_xact_lock(" CLTI_PG_LOCK_MIGRATE "); "
     "DO $$ BEGIN IF to_regnamespace('clientele') IS NULL THEN CREATE SCHEMA clientele; END IF; END $$; "
     "CREATE TABLE IF NOT EXISTS clientele.migration (version integer PRIMARY KEY, name text NOT NULL, "

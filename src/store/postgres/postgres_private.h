@@ -166,7 +166,8 @@ struct clti_pg_connection {
 /** @brief A deadline for a call that begins now. */
 int64_t clti_pg_deadline(const clti_postgres *store);
 
-/** @brief Connect; on success the connection is the caller's. BROKEN on failure, whatever it was. */
+/** @brief Connect; on success the connection is the caller's. A host that does not answer takes two seconds,
+ * whatever the deadline. */
 CLTI_MUST_CHECK clti_pg_verdict clti_pg_connect(clti_postgres *store, int64_t deadline_us,
                                                 clti_pg_connection **out, clti_fault *fault);
 
