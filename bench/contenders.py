@@ -130,15 +130,16 @@ def wait_until_it_answers(process: subprocess.Popen, port: int, request: bytes) 
 # ---- Clientele -------------------------------------------------------------------------------------------
 
 
-def serve_command(data: pathlib.Path, port: int) -> list:
-    return [CLIENTELED, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", "--threads", "1",
+def serve_command(store: pathlib.Path | str, port: int) -> list:
+    """A store is a folder, or the address of a database."""
+    return [CLIENTELED, "serve", "--store" if isinstance(store, str) else "--data", store, "--listen", f"127.0.0.1:{port}", "--threads", "1",
             "--log-requests=false", "--log-level=warning", "--throttle-tokens-per-client=0"]
 
 
 @contextlib.contextmanager
-def clientele(data: pathlib.Path, port: int, log: pathlib.Path):
+def clientele(store: pathlib.Path | str, port: int, log: pathlib.Path, *flags):
     is_ready, ready = os.pipe()
-    command = serve_command(data, port) + ["--ready-fd", ready]
+    command = serve_command(store, port) + ["--ready-fd", ready, *flags]
     try:
         with running(command, log, pass_fds=[ready]) as process:
             os.close(ready)

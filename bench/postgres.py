@@ -53,8 +53,8 @@ def unprivileged() -> dict:
 
 
 @contextlib.contextmanager
-def cluster(folder: pathlib.Path):
-    """A new cluster with the schema; its port."""
+def cluster(folder: pathlib.Path, schema: str | None = SCHEMA):
+    """A new cluster, with a schema in its first database; its port."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     if options := unprivileged():
@@ -70,8 +70,8 @@ def cluster(folder: pathlib.Path):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"PostgreSQL does not start: {log.read_text(encoding='utf-8')[-2000:]}")
             time.sleep(0.1)
-        if (result := psql(port, SCHEMA)).returncode != 0:
-            raise RuntimeError(f"PostgreSQL does not take the schema: {result.stderr}")
+        if schema:
+            must(port, schema)
         yield port
 
 
@@ -79,25 +79,34 @@ def address(port: int) -> list:
     return ["-h", "127.0.0.1", "-p", str(port), "-U", "bench"]
 
 
-def psql(port: int, text: str) -> subprocess.CompletedProcess:
-    return subprocess.run([PROGRAMS / "psql", *address(port), "-qX", "-v", "ON_ERROR_STOP=1", "-c", text, "postgres"],
+def psql(port: int, text: str, database: str = "postgres") -> subprocess.CompletedProcess:
+    return subprocess.run([PROGRAMS / "psql", *address(port), "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", text, database],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
 
-def run(port: int, script: pathlib.Path, clients: int, seconds: int, seed: int) -> tuple[float, float]:
+def must(port: int, text: str, database: str = "postgres") -> str:
+    """What a statement returns, which must succeed."""
+    result = psql(port, text, database)
+    if result.returncode != 0:
+        raise RuntimeError(f"PostgreSQL does not take {text[:80]!r}: {result.stderr}")
+    return result.stdout.strip()
+
+
+def run(port: int, script: pathlib.Path, clients: int, seconds: int, seed: int, *where: str) -> tuple[float, float]:
     """Transactions a second, and pgbench's share of its core. A few transactions tell how many take so long: a time that
     is given to pgbench may be over before all are connected."""
-    rate, _ = run_count(port, script, clients, 10, seed)
-    return run_count(port, script, clients, max(10, round(rate * seconds / clients)), seed + 1)
+    rate, _ = run_count(port, script, clients, 10, seed, *where)
+    return run_count(port, script, clients, max(10, round(rate * seconds / clients)), seed + 1, *where)
 
 
-def run_count(port: int, script: pathlib.Path, clients: int, count: int, seed: int) -> tuple[float, float]:
-    """The same for so many transactions of each client."""
+def run_count(port: int, script: pathlib.Path, clients: int, count: int, seed: int, database: str = "postgres",
+              session: str = "") -> tuple[float, float]:
+    """The same for so many transactions of each client, with settings of their sessions."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = subprocess.run(
         ["taskset", "-c", str(contenders.LOAD_CORE), PROGRAMS / "pgbench", *address(port), "-n", "-M", "prepared",
-         "-f", script, f"-c{clients}", "-j1", f"-t{count}", f"--random-seed={seed}", "postgres"],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+         "-f", script, f"-c{clients}", "-j1", f"-t{count}", f"--random-seed={seed}", database],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env={**os.environ, "PGOPTIONS": session})
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     rate = re.search(r"tps = ([0-9.]+) \(without", result.stdout)
     if result.returncode != 0 or not rate or re.search(r"failed transactions: [1-9]", result.stdout):

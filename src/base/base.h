@@ -21,6 +21,7 @@
 #include "base/rsa_key.h"
 #include "base/settings.h"
 #include "base/str.h"
+#include "base/tally.h"
 #include "base/text.h"
 #include "base/url.h"
 

@@ -29,6 +29,7 @@ struct clti_rate_limit {
     int64_t started_us;
     uint64_t secrets[2]; /* so that nobody can choose a key that shares another's bucket */
     _Atomic uint64_t refused;
+    clti_tally *tally; /* of what was taken; NULL: nobody else wants to know */
     bucket_set *sets;
 };
 
@@ -51,6 +52,7 @@ bool clti_rate_limit_new(clti_rate_limit **out, clti_fault *fault) {
 void clti_rate_limit_free(clti_rate_limit *limit) {
     if (!limit)
         return;
+    clti_tally_free(limit->tally);
     free(limit->sets);
     free(limit);
 }
@@ -65,6 +67,10 @@ static uint64_t hash_of(const clti_rate_limit *limit, clt_guid key) {
     uint64_t halves[2];
     memcpy(halves, &key, sizeof(halves));
     return mix(mix(halves[0] ^ limit->secrets[0]) + (halves[1] ^ limit->secrets[1]));
+}
+
+static uint64_t now_ticks(const clti_rate_limit *limit, int64_t now_us) {
+    return (uint64_t)(now_us - limit->started_us) * TICKS_PER_MS / 1000;
 }
 
 /* The key's own bucket, or the one nearest to full, which gives way. */
@@ -87,7 +93,7 @@ static unsigned try_one(clti_rate_limit *limit, clt_guid key, uint32_t per_minut
                         bool takes) {
     clti_assert(per_minute > 0 && per_minute <= CLTI_RATE_LIMIT_MAX);
     const uint64_t hash = hash_of(limit, key), key_bits = hash & ~FULL_MASK;
-    const uint64_t now = (uint64_t)(now_us - limit->started_us) * TICKS_PER_MS / 1000;
+    const uint64_t now = now_ticks(limit, now_us);
     const uint64_t one_call = MINUTE / per_minute;
     bucket_set *set = &limit->sets[hash % SET_COUNT];
     uint64_t seen = 0, full;
@@ -107,11 +113,42 @@ static unsigned try_one(clti_rate_limit *limit, clt_guid key, uint32_t per_minut
 }
 
 unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us) {
-    return try_one(limit, key, per_minute, now_us, true);
+    const unsigned wait = try_one(limit, key, per_minute, now_us, true);
+    if (wait == 0 && limit->tally)
+        clti_tally_add(limit->tally, key, per_minute, 1);
+    return wait;
 }
 
 unsigned clti_rate_limit_wait(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us) {
     return try_one(limit, key, per_minute, now_us, false);
+}
+
+/* So many calls that others have let through. */
+static void learn(void *user, const clti_tally_entry *counted) {
+    clti_rate_limit *limit = user;
+    const uint32_t per_minute = counted->detail;
+    if (per_minute == 0 || per_minute > CLTI_RATE_LIMIT_MAX)
+        return;
+    const uint64_t hash = hash_of(limit, counted->key), key_bits = hash & ~FULL_MASK;
+    const uint64_t now = now_ticks(limit, clti_steady_us()), most = now + 2 * MINUTE;
+    const uint64_t calls = counted->count < 2 * per_minute ? counted->count : 2 * per_minute;
+    bucket_set *set = &limit->sets[hash % SET_COUNT];
+    uint64_t seen = 0, full;
+    _Atomic uint64_t *bucket;
+    do {
+        bucket = choose(set, key_bits, &seen);
+        full = (seen & ~FULL_MASK) == key_bits ? seen & FULL_MASK : 0;
+        full = (full > now ? full : now) + calls * (MINUTE / per_minute);
+        full = full < most ? full : most;
+    } while (!atomic_compare_exchange_weak_explicit(bucket, &seen, key_bits | (full & FULL_MASK),
+                                                    memory_order_relaxed, memory_order_relaxed));
+}
+
+bool clti_rate_limit_share(clti_rate_limit *limit, clti_shared_count *out, clti_fault *fault) {
+    if (!clti_tally_new(&limit->tally, fault))
+        return false;
+    *out = (clti_shared_count){.tally = limit->tally, .learn = learn, .user = limit};
+    return true;
 }
 
 uint64_t clti_rate_limit_refused(const clti_rate_limit *limit) {

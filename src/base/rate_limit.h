@@ -5,12 +5,13 @@
  * A bucket holds one minute's calls and fills evenly. The table has a fixed size: a caller who has been away
  * for long enough to have a full bucket is forgotten for nothing; when more than the table holds are busy at
  * once, those nearest to a full bucket are forgotten first and so begin anew. Of busy callers, one in a
- * hundred thousand shares a bucket with another. Thread: any thread; no lock is taken.
+ * hundred thousand shares a bucket with another. Thread: any thread; no lock is taken, unless it is shared.
  */
 #ifndef CLTI_RATE_LIMIT_H
 #define CLTI_RATE_LIMIT_H
 
 #include "base/fault.h"
+#include "base/tally.h"
 
 /** Most calls a minute that a bucket counts well. */
 #define CLTI_RATE_LIMIT_MAX 60000
@@ -33,6 +34,13 @@ unsigned clti_rate_limit_take(clti_rate_limit *limit, clt_guid key, uint32_t per
 
 /** @brief What clti_rate_limit_take() would return, without taking anything. */
 unsigned clti_rate_limit_wait(clti_rate_limit *limit, clt_guid key, uint32_t per_minute, int64_t now_us);
+
+/**
+ * @brief From now on, count for other processes what is taken, and let them take from these buckets.
+ *
+ * A bucket that others have emptied owes up to a minute's calls more. To be called before any call is taken.
+ */
+CLTI_MUST_CHECK bool clti_rate_limit_share(clti_rate_limit *limit, clti_shared_count *out, clti_fault *fault);
 
 /** @brief How many calls have been refused. */
 uint64_t clti_rate_limit_refused(const clti_rate_limit *limit);

@@ -23,6 +23,7 @@ typedef struct serving {
     clti_fetcher *fetcher; /* NULL: there are no other issuers */
     clti_identity *identity;
     clti_service service;
+    clti_sharing *sharing; /* NULL: there are no other servers */
     clti_listen_address address;
     int listen_socket;
     clti_tls *tls; /* NULL: plain HTTP */
@@ -180,6 +181,14 @@ static void settle_waiting(serving *server, const clti_store_options *options, c
     http->store_wait_ms = options->call_ms;
 }
 
+static bool share_counts(serving *server, clti_fault *fault) {
+    clti_shared_count counts[CLTI_THROTTLE_SHARED + CLTI_IDENTITY_SHARED];
+    return !server->is_shared ||
+           (clti_throttle_share(server->service.throttle, counts, fault) &&
+            clti_identity_share(server->identity, counts + CLTI_THROTTLE_SHARED, fault) &&
+            clti_sharing_start(server->store, counts, CLTI_COUNT(counts), &server->sharing, fault));
+}
+
 /* ---- starting and stopping ----------------------------------------------------------------------------- */
 
 static bool open_all(serving *server, clti_fault *fault) {
@@ -226,6 +235,8 @@ static bool open_all(serving *server, clti_fault *fault) {
     http.is_secure = clti_str_starts_with(clti_str(public_url), CLTI_STR("https://"));
     http.listen_socket = server->listen_socket;
     settle_waiting(server, &options, &http);
+    if (!share_counts(server, fault))
+        return false;
     if (!clti_http_start(&http, &server->http, fault))
         return false;
     server->listen_socket = -1;
@@ -268,6 +279,7 @@ static void close_all(serving *server) {
         close(server->ready);
     if (server->listen_socket >= 0)
         close(server->listen_socket);
+    clti_sharing_stop(server->sharing);
     clti_writer_free(server->service.writer);
     clti_tls_free(server->tls);
     clti_throttle_free(server->service.throttle);

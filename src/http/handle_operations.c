@@ -9,11 +9,19 @@ bool clti_handle_health(clti_request *request, clti_reply *reply, clti_fault *fa
 
 /* A read that goes all the way to the store. */
 bool clti_handle_readiness(clti_request *request, clti_reply *reply, clti_fault *fault) {
-    clti_partner_state state;
-    if (!clti_store_partner_state(request->http->service->store, (clt_guid){{0}}, &state, fault))
+    clti_store *store = request->http->service->store;
+    clti_store_pool pool;
+    unsigned schema;
+    if (!clti_store_ready(store, &schema, fault))
         return false;
     reply->cache_control = "no-store";
-    clti_buf_add(&reply->body, CLTI_STR("{\"status\":\"ready\"}"));
+    clti_buf_add(&reply->body, CLTI_STR("{\"status\":\"ready\""));
+    if (clti_store_has_pool(store, &pool))
+        clti_buf_add_format(
+            &reply->body,
+            ",\"schema\":%u,\"connections\":{\"inUse\":%zu,\"open\":%zu,\"most\":%zu,\"waiting\":%zu}",
+            schema, pool.in_use, pool.open, pool.connections_max, pool.waiting);
+    clti_buf_add_char(&reply->body, '}');
     return true;
 }
 

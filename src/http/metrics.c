@@ -151,6 +151,36 @@ static void add_store(clti_store *store, clti_buf *out) {
                             (unsigned long long)clti_store_counter(store, (clti_store_counted)i));
 }
 
+static void add_number(clti_buf *out, const char *name, const char *type, const char *help, uint64_t value) {
+    add_head(out, name, type, help);
+    clti_buf_add_format(out, "%s %llu\n", name, (unsigned long long)value);
+}
+
+static void add_pool(clti_store *store, clti_buf *out) {
+    clti_store_pool pool;
+    if (!clti_store_has_pool(store, &pool))
+        return;
+    add_head(out, "clientele_store_connections", "gauge", "Connections to the database.");
+    clti_buf_add_format(out,
+                        "clientele_store_connections{state=\"in_use\"} %zu\n"
+                        "clientele_store_connections{state=\"idle\"} %zu\n",
+                        pool.in_use, pool.open - pool.in_use);
+    add_number(out, "clientele_store_connections_max", "gauge", "Connections that may be open.",
+               pool.connections_max);
+    add_number(out, "clientele_store_waiting_calls", "gauge", "Calls that wait for a connection.",
+               pool.waiting);
+    add_number(out, "clientele_store_refused_total", "counter",
+               "Calls refused because too many waited for a connection.", pool.refused);
+    add_head(out, "clientele_store_retries_total", "counter",
+             "Calls done again: after a lost connection, or because others came between.");
+    clti_buf_add_format(out,
+                        "clientele_store_retries_total{reason=\"broken\"} %llu\n"
+                        "clientele_store_retries_total{reason=\"raced\"} %llu\n",
+                        (unsigned long long)pool.retries_broken, (unsigned long long)pool.retries_raced);
+    add_number(out, "clientele_store_failovers_total", "counter",
+               "Connections to another host than the one before.", pool.failovers);
+}
+
 static void add_waiting(clti_helpers *helpers, clti_buf *out) {
     add_head(out, "clientele_http_waiting_requests", "gauge",
              "Requests that wait for a thread that may wait for the store.");
@@ -197,6 +227,7 @@ void clti_metrics_render(const clti_http_options *http, clti_buf *out) {
     add_requests(http->metrics, out);
     add_throttled(http, out);
     add_store(http->service->store, out);
+    add_pool(http->service->store, out);
     if (http->store_helpers)
         add_waiting(http->store_helpers, out);
     add_writer(http->service->writer, out);

@@ -314,17 +314,16 @@ static void give_back(exchange *current) {
     MHD_resume_connection(current->connection);
 }
 
-static void hand_to(clti_helpers *helpers, exchange *current, void (*run)(void *user)) {
+static void on_helper(void *user);
+
+static void hand_to(clti_helpers *helpers, exchange *current) {
     clti_fault fault;
-    current->help = (clti_help){.run = run, .user = current};
+    current->help = (clti_help){.run = on_helper, .user = current};
     if (!clti_helpers_submit(helpers, &current->help, &fault)) {
         clti_reply_fault(&current->request, &current->reply, &fault);
         give_back(current);
     }
 }
-
-static void on_password_helper(void *user);
-static void on_store_helper(void *user);
 
 /* On the writer's thread, mostly. */
 static void on_written(void *user) {
@@ -333,7 +332,7 @@ static void on_written(void *user) {
         MHD_resume_connection(current->connection);
         return;
     }
-    current->help = (clti_help){.run = on_store_helper, .user = current};
+    current->help = (clti_help){.run = on_helper, .user = current};
     clti_helpers_go_on(current->http->options.store_helpers, &current->help);
 }
 
@@ -343,7 +342,7 @@ static void hand_on(exchange *current) {
     clti_write *write = current->request.write;
     if (current->request.help == CLTI_HELP_WANTED) {
         current->next = STEP_HELPED;
-        hand_to(current->http->password_helpers, current, on_password_helper);
+        hand_to(current->http->password_helpers, current);
         return;
     }
     current->next = STEP_WRITTEN;
@@ -351,14 +350,6 @@ static void hand_on(exchange *current) {
     write->on_done = on_written;
     write->user = current;
     clti_writer_submit(current->http->options.service->writer, write);
-}
-
-static void on_password_helper(void *user) {
-    exchange *current = user;
-    if (take_step(current))
-        give_back(current);
-    else
-        hand_on(current);
 }
 
 /* A client that waited for so long has given up, or is about to; and a server that stops has no time for what
@@ -377,7 +368,7 @@ static bool refuse_late(exchange *current) {
 
 /* Several calls of the store have no longer than one, but an answer to what was written gets the time it
  * needs. */
-static void on_store_helper(void *user) {
+static void on_helper(void *user) {
     exchange *current = user;
     clti_store_calls_end_by(current->next == STEP_HANDLE ? current->due_us : 0);
     if (refuse_late(current) || take_step(current))
@@ -406,7 +397,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     if (is_for_helper(current)) {
         current->due_us = clti_steady_us() + (int64_t)current->http->options.store_wait_ms * 1000;
         MHD_suspend_connection(connection);
-        hand_to(current->http->options.store_helpers, current, on_store_helper);
+        hand_to(current->http->options.store_helpers, current);
         return MHD_YES;
     }
     if (take_step(current))

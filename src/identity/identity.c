@@ -108,6 +108,14 @@ void clti_identity_free(clti_identity *identity) {
     free(identity);
 }
 
+bool clti_identity_share(clti_identity *identity, clti_shared_count out[CLTI_IDENTITY_SHARED],
+                         clti_fault *fault) {
+    return clti_rate_limit_share(identity->clients.buckets, &out[0], fault) &&
+           clti_rate_limit_share(identity->addresses.buckets, &out[1], fault) &&
+           clti_rate_limit_share(identity->failures, &out[2], fault) &&
+           clti_attempts_share(identity->attempts, &out[3], fault);
+}
+
 unsigned clti_token_limit_take(const clti_token_limit *limit, clt_guid who) {
     return limit->per_minute == 0 || clti_guid_is_absent(who)
                ? 0

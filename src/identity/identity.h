@@ -55,6 +55,14 @@ CLTI_MUST_CHECK bool clti_identity_new(const clti_identity_options *options, clt
                                        clti_fault *fault);
 void clti_identity_free(clti_identity *identity);
 
+/** Counts that clti_identity_share() gives. */
+#define CLTI_IDENTITY_SHARED 4
+
+/** @brief Count together with other servers of the same store, before anybody is served: tokens of clients
+ * and addresses, failures to sign in from addresses and of names. */
+CLTI_MUST_CHECK bool clti_identity_share(clti_identity *identity, clti_shared_count out[CLTI_IDENTITY_SHARED],
+                                         clti_fault *fault);
+
 /** @brief The server's address as clients see it, without a slash at its end. Lives as long as `identity`. */
 const char *clti_identity_public_url(const clti_identity *identity);
 

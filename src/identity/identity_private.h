@@ -123,6 +123,8 @@ CLTI_MUST_CHECK bool clti_handle_read(clt_str text, clti_handle *out);
 typedef struct clti_attempts clti_attempts;
 
 clti_attempts *clti_attempts_new(void); /**< NULL if memory is out */
+/** @brief Count together with other servers. */
+CLTI_MUST_CHECK bool clti_attempts_share(clti_attempts *attempts, clti_shared_count *out, clti_fault *fault);
 void clti_attempts_free(clti_attempts *attempts);
 
 /** What somebody who signs in says. */
@@ -197,8 +199,13 @@ int64_t clti_key_signs_from(const clti_signing_key *key);
 /** @brief The public part of a stored key as JSON; absent if it is no key of ours, or memory is out. */
 clt_str clti_key_public_text(const clti_signing_key *stored, clti_arena *arena);
 
-/** @brief Make a key and store it. */
-CLTI_MUST_CHECK bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from, clti_fault *fault);
+/**
+ * @brief Make a key and store it.
+ * @param generation     Only if the store still has it; NULL: whatever it has.
+ * @param[out] out_done  False: it has another.
+ */
+CLTI_MUST_CHECK bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from,
+                                   const uint64_t *generation, bool *out_done, clti_fault *fault);
 
 /* ---- jwks.c: public keys as others publish them ------------------------------------------------------ */
 

@@ -3,22 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool store_key(clti_store *store, json_t *jwk, clti_signing_key key, clti_fault *fault) {
+static bool store_key(clti_store *store, json_t *jwk, clti_signing_key key, const uint64_t *generation,
+                      bool *out_done, clti_fault *fault) {
     char *text = json_dumps(jwk, JSON_COMPACT);
     if (!text)
         return clti_fault_no_memory(fault);
     key.private_jwk = clti_str(text);
-    const clti_change change = {.kind = CLTI_CHANGE_KEY_PUT, .of.key = &key};
+    clti_change change = {.kind = CLTI_CHANGE_KEY_PUT, .of.key = &key};
+    if (generation)
+        change = (clti_change){.kind = CLTI_CHANGE_KEY_CREATE, .of.created_key = {&key, *generation}};
     clti_outcome outcome = {0};
     bool ok = clti_store_apply(store, &change, 1, &outcome, fault);
-    if (ok && !outcome.done)
+    *out_done = outcome.done;
+    if (ok && !outcome.done && outcome.refusal != CLTI_FAULT_STALE)
         ok = clti_fault_set(fault, outcome.refusal, NULL, "The new signing key could not be stored.");
     clti_wipe(text, strlen(text));
     free(text);
     return ok;
 }
 
-bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from, clti_fault *fault) {
+bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from, const uint64_t *generation,
+                   bool *out_done, clti_fault *fault) {
     json_auto_t *jwk = json_pack("{s:s}", "alg", CLTI_KEY_ALGORITHM); /* 2048 bits */
     if (!jwk)
         return clti_fault_no_memory(fault);
@@ -27,10 +32,9 @@ bool clti_key_make(clti_store *store, int64_t created, int64_t signs_from, clti_
     json_auto_t *id = jose_jwk_thp(NULL, jwk, "S256");
     if (!id || json_object_set(jwk, "kid", id) != 0)
         return clti_fault_no_memory(fault);
-    return store_key(store, jwk,
-                     (clti_signing_key){
-                         .id = clti_str(json_string_value(id)), .created = created, .signs_from = signs_from},
-                     fault);
+    const clti_signing_key key = {
+        .id = clti_str(json_string_value(id)), .created = created, .signs_from = signs_from};
+    return store_key(store, jwk, key, generation, out_done, fault);
 }
 
 int64_t clti_key_signs_from(const clti_signing_key *key) {

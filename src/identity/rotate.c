@@ -2,8 +2,12 @@
  * token that it signed has expired. Two are valid at a time. */
 #include "identity/identity_private.h"
 
+/* A rotation that others overtake so often is given up. */
+#define ATTEMPTS_MAX 16
+
 bool clti_identity_make_key(clti_store *store, int64_t now, clti_fault *fault) {
-    return clti_key_make(store, now, now, fault);
+    bool done;
+    return clti_key_make(store, now, now, NULL, &done, fault);
 }
 
 const char *clti_key_state_name(clti_key_state state) {
@@ -88,25 +92,41 @@ static bool refuse_third(const clti_key_state_at *newest, const clti_key_state_a
         CLTI_STR_ARGS(old->id), (long long)(old->verifies_until - now));
 }
 
-bool clti_identity_rotate_keys(clti_store *store, int64_t now, bool at_once, clti_arena *arena,
-                               clti_fault *fault) {
+/* One try; *out_done false: the store was changed meanwhile, perhaps by somebody who does the same. */
+static bool try_rotate(clti_store *store, int64_t now, bool at_once, clti_arena *arena, bool *out_done,
+                       clti_fault *fault) {
     clti_signing_key *stored;
     clti_key_state_at *keys;
     size_t count;
-    if (!read_keys(store, now, arena, &stored, &keys, &count, fault))
+    uint64_t generation;
+    if (!clti_store_generation(store, &generation, fault) ||
+        !read_keys(store, now, arena, &stored, &keys, &count, fault))
         return false;
+    *out_done = true;
     if (at_once && count > 0 && keys[0].state == CLTI_KEY_WAITS) {
         stored[0].signs_from = now;
         return apply(store, &(clti_change){.kind = CLTI_CHANGE_KEY_PUT, .of.key = &stored[0]}, fault);
     }
     if (count > 1 && keys[1].state != CLTI_KEY_RETIRED)
         return refuse_third(&keys[0], &keys[1], now, fault);
-    for (size_t i = 1; i < count; i++)
-        if (!delete_key(store, keys[i].id, fault))
-            return false;
     /* Their order is that of their making, whatever the clock does. */
     const int64_t created = count > 0 && keys[0].created >= now ? keys[0].created + 1 : now;
-    return clti_key_make(store, created, at_once ? now : now + CLTI_KEY_LEAD_SECONDS, fault);
+    if (!clti_key_make(store, created, at_once ? now : now + CLTI_KEY_LEAD_SECONDS, &generation, out_done,
+                       fault))
+        return false;
+    for (size_t i = 1; *out_done && i < count; i++)
+        if (!delete_key(store, keys[i].id, fault))
+            return false;
+    return true;
+}
+
+bool clti_identity_rotate_keys(clti_store *store, int64_t now, bool at_once, clti_arena *arena,
+                               clti_fault *fault) {
+    bool done = false;
+    for (unsigned i = 0; !done && i < ATTEMPTS_MAX; i++)
+        if (!try_rotate(store, now, at_once, arena, &done, fault))
+            return false;
+    return done || clti_fault_set(fault, CLTI_FAULT_BUSY, NULL, "The store is changed too often; try again.");
 }
 
 bool clti_identity_remove_key(clti_store *store, clt_str id, int64_t now, clti_arena *arena,

@@ -2,6 +2,7 @@
 #include "identity/identity_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* After so many failures in a row a name waits; each further one makes it wait again. */
 #define FAILURES_MAX   10
@@ -13,40 +14,48 @@
 
 struct clti_attempts {
     pthread_mutex_t lock; /* guards the buckets */
-    uint8_t key[CLTI_SHA256_SIZE];
+    clti_tally *tally;    /* for other servers: failures, or 0 after a success; NULL: there are none */
     struct {
         uint32_t failures;
         int64_t locked_until;
-        int64_t last_period; /* of a second factor, which counts once */
     } buckets[BUCKET_COUNT];
 };
+
+/* What is told of a name with its failures. */
+enum { HAS_FAILED, HAS_SUCCEEDED };
 
 clti_attempts *clti_attempts_new(void) {
     clti_attempts *attempts = calloc(1, sizeof *attempts); /* zero pages until written */
     if (attempts != NULL) {
         clti_assert(pthread_mutex_init(&attempts->lock, NULL) == 0);
-        clti_random_bytes(attempts->key, sizeof attempts->key);
     }
     return attempts;
 }
 
 void clti_attempts_free(clti_attempts *attempts) {
-    if (attempts != NULL)
+    if (attempts != NULL) {
         (void)pthread_mutex_destroy(&attempts->lock);
+        clti_tally_free(attempts->tally);
+    }
     free(attempts);
 }
 
-static size_t bucket_of(const clti_attempts *attempts, clt_str name) {
+/* The same at every server of a store. */
+static clt_guid name_key(const clti_identity *identity, clt_str name) {
     uint8_t digest[CLTI_SHA256_SIZE];
-    clti_hmac_key key;
-    clti_hmac_key_init(&key, attempts->key, sizeof attempts->key);
-    clti_hmac_sha256(&key, name, digest);
-    return ((size_t)digest[0] << 8 | digest[1]) % BUCKET_COUNT;
+    clt_guid key;
+    clti_hmac_sha256(&identity->page_key, name, digest);
+    memcpy(&key, digest, sizeof key);
+    return key;
 }
 
-static bool is_locked(clti_attempts *attempts, size_t bucket, int64_t now) {
+static size_t bucket_of(clt_guid key) {
+    return ((size_t)key.bytes[0] << 8 | key.bytes[1]) % BUCKET_COUNT;
+}
+
+static bool is_locked(clti_attempts *attempts, clt_guid key, int64_t now) {
     (void)pthread_mutex_lock(&attempts->lock);
-    const bool locked = now < attempts->buckets[bucket].locked_until;
+    const bool locked = now < attempts->buckets[bucket_of(key)].locked_until;
     (void)pthread_mutex_unlock(&attempts->lock);
     return locked;
 }
@@ -57,26 +66,77 @@ static bool is_address_out(const clti_identity *identity, clt_guid address) {
            clti_rate_limit_wait(identity->failures, address, CLTI_FAILURES_PER_ADDRESS, clti_steady_us()) > 0;
 }
 
-static void count(clti_identity *identity, size_t bucket, clt_guid address, bool succeeded, int64_t now) {
-    clti_attempts *attempts = identity->attempts;
+static void count_failures(clti_attempts *attempts, clt_guid key, bool succeeded, uint32_t failures,
+                           int64_t now) {
+    const size_t bucket = bucket_of(key);
     (void)pthread_mutex_lock(&attempts->lock);
     if (succeeded)
         attempts->buckets[bucket].failures = 0;
-    else if (++attempts->buckets[bucket].failures >= FAILURES_MAX)
+    attempts->buckets[bucket].failures += failures;
+    if (failures > 0 && attempts->buckets[bucket].failures >= FAILURES_MAX)
         attempts->buckets[bucket].locked_until = now + LOCKED_SECONDS;
     (void)pthread_mutex_unlock(&attempts->lock);
+}
+
+static void count(clti_identity *identity, clt_guid key, clt_guid address, bool succeeded, int64_t now) {
+    clti_attempts *attempts = identity->attempts;
+    count_failures(attempts, key, succeeded, !succeeded, now);
+    if (attempts->tally)
+        clti_tally_add(attempts->tally, key, succeeded ? HAS_SUCCEEDED : HAS_FAILED, !succeeded);
     if (!succeeded && !clti_guid_is_absent(address))
         (void)clti_rate_limit_take(identity->failures, address, CLTI_FAILURES_PER_ADDRESS, clti_steady_us());
 }
 
-/* True the first time for each period. */
-static bool take_period(clti_attempts *attempts, size_t bucket, int64_t period) {
-    (void)pthread_mutex_lock(&attempts->lock);
-    const bool is_new = period > attempts->buckets[bucket].last_period;
-    if (is_new)
-        attempts->buckets[bucket].last_period = period;
-    (void)pthread_mutex_unlock(&attempts->lock);
-    return is_new;
+/* At another server. If both came in one second, success was last or not. */
+static void learn(void *user, const clti_tally_entry *counted) {
+    const bool succeeded = counted->detail == HAS_SUCCEEDED;
+    count_failures(user, counted->key, succeeded, succeeded ? 0 : counted->count, clti_now_seconds());
+}
+
+bool clti_attempts_share(clti_attempts *attempts, clti_shared_count *out, clti_fault *fault) {
+    if (!clti_tally_new(&attempts->tally, fault))
+        return false;
+    *out = (clti_shared_count){.tally = attempts->tally, .learn = learn, .user = attempts};
+    return true;
+}
+
+/* ---- a code of a second factor counts once ----------------------------------------------------------- */
+
+/*
+ * Which was used last is kept in the store, as a grant of no application that lasts until no older one can
+ * fit: so a code counts once, whichever server it is shown to, before and after a restart.
+ */
+#define USED_SECONDS 120
+
+/* Nobody can guess it: a grant is revoked by whoever names it with a wrong secret. */
+static clt_guid used_id(const clti_identity *identity, const clti_user *user) {
+    return name_key(identity, (clt_str){(const char *)&user->id, sizeof user->id});
+}
+
+/* *out_is_new: true for the first who uses it, and only if no later one was used. */
+static bool use_period(clti_identity *identity, const clti_user *user, int64_t period, int64_t now,
+                       clti_arena *arena, bool *out_is_new, clti_fault *fault) {
+    bool found;
+    clti_user_grant used;
+    clti_outcome outcome;
+    if (!clti_store_grant_find(identity->store, used_id(identity, user), arena, &used, &found, fault))
+        return false;
+    *out_is_new = !found || period > used.polled;
+    if (!*out_is_new)
+        return true;
+    const clti_user_grant next = {.id = used_id(identity, user),
+                                  .revision = found ? used.revision + 1 : 1,
+                                  .state = CLTI_GRANT_CODE_USED,
+                                  .partner = user->partner,
+                                  .user = user->name,
+                                  .signed_in = now,
+                                  .polled = period,
+                                  .expires = now + USED_SECONDS};
+    const clti_change change = {.kind = CLTI_CHANGE_GRANT_PUT, .of.grant = &next};
+    if (!clti_store_apply(identity->store, &change, 1, &outcome, fault))
+        return false;
+    *out_is_new = outcome.done; /* else somebody was faster */
+    return true;
 }
 
 /* ---- the user ---------------------------------------------------------------------------------------- */
@@ -104,9 +164,9 @@ bool clti_password_try(clti_identity *identity, const clti_password_claim *claim
     clt_str lower = name, password = claim->password;
     if (!clti_user_name_read(name, arena, &lower)) /* in lower case, so that case makes no second bucket */
         lower = name;
-    const size_t bucket = bucket_of(identity->attempts, lower);
+    const clt_guid key = name_key(identity, lower);
     *out_result = CLTI_SIGN_IN_LOCKED;
-    if (is_locked(identity->attempts, bucket, claim->now) || is_address_out(identity, claim->address))
+    if (is_locked(identity->attempts, key, claim->now) || is_address_out(identity, claim->address))
         return true;
     if (password.size > CLTI_PASSWORD_SIZE_MAX)
         password = (clt_str){NULL, 0};
@@ -116,7 +176,7 @@ bool clti_password_try(clti_identity *identity, const clti_password_claim *claim
     const bool succeeded = found && fits && !out->is_disabled;
     /* With a second factor it is not over yet: right passwords must not buy free tries at codes. */
     if (!succeeded || !out->totp_secret.data)
-        count(identity, bucket, claim->address, succeeded, claim->now);
+        count(identity, key, claim->address, succeeded, claim->now);
     *out_result = succeeded ? CLTI_SIGN_IN_DONE : CLTI_SIGN_IN_WRONG;
     return true;
 }
@@ -207,20 +267,21 @@ static bool try_code(clti_identity *identity, const clti_sign_in_request *reques
     if (!clti_user_name_read(request->name, arena, &name) ||
         !is_ticket(identity, request, name, arena, &begun))
         return true;
-    const size_t bucket = bucket_of(identity->attempts, name);
+    const clt_guid key = name_key(identity, name);
     out->result = CLTI_SIGN_IN_LOCKED;
-    if (is_locked(identity->attempts, bucket, request->now) || is_address_out(identity, request->address))
+    if (is_locked(identity->attempts, key, request->now) || is_address_out(identity, request->address))
         return true;
     if (!find_user(identity, name, arena, &out->user, &found, fault))
         return false;
     /* A password that was reset meanwhile is worth nothing any more. */
     const bool counts =
         found && !out->user.is_disabled && begun >= out->user.valid_from && out->user.totp_secret.data;
-    bool succeeded = counts && clti_totp_fits(out->user.totp_secret, request->otp, request->now, &period) &&
-                     take_period(identity->attempts, bucket, period);
+    bool succeeded = counts && clti_totp_fits(out->user.totp_secret, request->otp, request->now, &period);
+    if (succeeded && !use_period(identity, &out->user, period, request->now, arena, &succeeded, fault))
+        return false;
     if (succeeded && out->user.is_enrolling && !end_enrolment(identity, &out->user, &succeeded, fault))
         return false;
-    count(identity, bucket, request->address, succeeded, request->now);
+    count(identity, key, request->address, succeeded, request->now);
     out->ticket = request->ticket;
     out->has_mfa = succeeded;
     out->result = succeeded ? CLTI_SIGN_IN_DONE : CLTI_SIGN_IN_WRONG_CODE;

@@ -12,7 +12,8 @@ typedef enum clti_grant_state {
     CLTI_GRANT_REFRESHING, /**< a refresh token is out */
     CLTI_GRANT_DEVICE,     /**< a device waits for its user */
     CLTI_GRANT_APPROVED,   /**< its user agreed; the device has not asked again yet */
-    CLTI_GRANT_DENIED
+    CLTI_GRANT_DENIED,
+    CLTI_GRANT_CODE_USED /**< no grant: which code of a user's second factor was used last (`polled`) */
 } clti_grant_state;
 
 /**

@@ -13,6 +13,7 @@
 
 typedef struct clti_writer clti_writer;
 typedef struct clti_throttle clti_throttle;
+typedef struct clti_sharing clti_sharing;
 
 typedef struct clti_service {
     clti_store *store;           /**< must outlive the service */
@@ -438,10 +439,35 @@ unsigned clti_throttle_take(clti_throttle *throttle, const clti_caller *caller, 
  * the threads that everybody's users sign in by. */
 #define CLTI_PASSWORDS_PER_MINUTE 30
 
+/** @brief Count together with other servers, before anybody is served. @param[out] out  CLTI_THROTTLE_SHARED
+ * of them.
+ */
+CLTI_MUST_CHECK bool clti_throttle_share(clti_throttle *throttle, clti_shared_count *out, clti_fault *fault);
+#define CLTI_THROTTLE_SHARED 2
+
 /** @brief One password is to be made. @return as clti_throttle_take() */
 unsigned clti_throttle_take_password(clti_throttle *throttle, const clti_caller *caller, int64_t now_us);
 
 /** @brief How many calls have been refused. */
 uint64_t clti_throttle_refused(const clti_throttle *throttle);
+
+/* ---- several servers of one store -----------------------------------------------------------------------
+ */
+
+/** Most counts that are shared. */
+#define CLTI_SHARED_MAX 16
+
+/**
+ * @brief Begin to share counts with the other servers of a store: once a second each tells what it has
+ * counted, and learns what the others have. So no request waits for it, and what others let through is known
+ * here two seconds later at most.
+ *
+ * @param counts  Copied; the same things in the same order in every server. They must outlive the sharing.
+ */
+CLTI_MUST_CHECK bool clti_sharing_start(clti_store *store, const clti_shared_count *counts, size_t count,
+                                        clti_sharing **out, clti_fault *fault);
+
+/** @brief Stop and free; NULL is allowed. */
+void clti_sharing_stop(clti_sharing *sharing);
 
 #endif

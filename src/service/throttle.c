@@ -45,6 +45,11 @@ unsigned clti_throttle_take_password(clti_throttle *throttle, const clti_caller 
     return clti_rate_limit_take(throttle->passwords, caller->partner, CLTI_PASSWORDS_PER_MINUTE, now_us);
 }
 
+bool clti_throttle_share(clti_throttle *throttle, clti_shared_count *out, clti_fault *fault) {
+    return clti_rate_limit_share(throttle->buckets, &out[0], fault) &&
+           clti_rate_limit_share(throttle->passwords, &out[1], fault);
+}
+
 uint64_t clti_throttle_refused(const clti_throttle *throttle) {
     return clti_rate_limit_refused(throttle->buckets);
 }

@@ -42,6 +42,19 @@ int64_t clti_store_calls_end(void) {
 
 /* ---- operations ---- */
 
+bool clti_store_ready(clti_store *store, unsigned *out_schema, clti_fault *fault) {
+    clti_partner_state state;
+    *out_schema = 0;
+    if (store->operations->ready != NULL)
+        return store->operations->ready(store, out_schema, fault);
+    return clti_store_partner_state(store, (clt_guid){{0}}, &state, fault);
+}
+
+bool clti_store_tell(clti_store *store, const clti_told *mine, clti_arena *arena, clti_told **out,
+                     size_t *out_count, clti_fault *fault) {
+    return store->operations->tell(store, mine, arena, out, out_count, fault);
+}
+
 bool clti_store_is_url(clt_str text) {
     return clti_postgres_is_url(text);
 }

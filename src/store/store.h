@@ -65,7 +65,9 @@ typedef enum clti_change_kind {
     CLTI_CHANGE_USER_UPDATE,   /**< STALE if it is not as expected, or gone; LAST_ADMIN if it was the last
                                   enabled user with the role AdminAgents, and is so no more */
     CLTI_CHANGE_TOKEN_KEY_PUT, /**< of a new store that takes another's place; what had the old one is void */
-    CLTI_CHANGE_NOTHING        /**< but what comes with it: audit record, idempotency */
+    CLTI_CHANGE_KEY_CREATE, /**< STALE unless the store has the generation that is expected: so the keys are
+                               as they were read */
+    CLTI_CHANGE_NOTHING     /**< but what comes with it: audit record, idempotency */
 } clti_change_kind;
 
 /** Customers of a strict partner (api.md 4.3). */
@@ -82,6 +84,10 @@ typedef struct clti_change {
         const clti_partner *partner;
         const clti_application *application;
         const clti_signing_key *key;
+        struct {
+            const clti_signing_key *key;
+            uint64_t generation; /**< expected */
+        } created_key;
         const uint8_t *token_key; /**< CLTI_TOKEN_KEY_SIZE bytes */
         const clti_user *user;
         const clti_user_grant *grant;
@@ -364,6 +370,26 @@ CLTI_MUST_CHECK bool clti_store_load(clti_store *store, clt_guid partner, const 
 CLTI_MUST_CHECK bool clti_store_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted,
                                       clti_fault *fault);
 
+/* ---- telling other servers --------------------------------------------------------------------------- */
+
+/** What another server of the same store has told. */
+typedef struct clti_told {
+    clt_guid server;
+    uint64_t tick; /**< that server's number of it, rising */
+    clt_str bytes;
+} clti_told;
+
+/**
+ * @brief Tell the other servers of the same store something, and learn what they have told in the last
+ * seconds.
+ *
+ * Not kept for long, and lost if the database fails. Only for a store of which clti_store_has_pool() is true.
+ * @param mine      Nothing is told if its bytes are empty.
+ * @param[out] out  Of others, ordered by server and tick; in the arena. Mostly what the last call gave, too.
+ */
+CLTI_MUST_CHECK bool clti_store_tell(clti_store *store, const clti_told *mine, clti_arena *arena,
+                                     clti_told **out, size_t *out_count, clti_fault *fault);
+
 /* ---- copying -------------------------------------------------------------------------------------- */
 
 /**
@@ -422,6 +448,12 @@ typedef struct clti_store_pool {
         retries_raced;  /**< done again: after a lost connection, after others came between */
     uint64_t failovers; /**< connections to another host than the one before */
 } clti_store_pool;
+
+/**
+ * @brief Can the store be read, and is the schema of its database as new as this program needs it?
+ * @param[out] out_schema  Its version; 0: it is in no database.
+ */
+CLTI_MUST_CHECK bool clti_store_ready(clti_store *store, unsigned *out_schema, clti_fault *fault);
 
 /** @brief True if calls of this store wait for another machine: then *out is filled, unless it is NULL. */
 bool clti_store_has_pool(clti_store *store, clti_store_pool *out);

@@ -16,7 +16,10 @@ typedef struct clti_store_operations {
     bool (*commit_new)(clti_store *store, clti_fault *fault); /**< does not close */
     bool (*claim)(clti_store *store, clti_fault *fault);
     bool (*is_claimed)(clti_store *store);
-    void (*pool)(clti_store *store, clti_store_pool *out); /**< NULL: it has none */
+    void (*pool)(clti_store *store, clti_store_pool *out);                     /**< NULL: it has none */
+    bool (*ready)(clti_store *store, unsigned *out_schema, clti_fault *fault); /**< NULL: a read tells */
+    bool (*tell)(clti_store *store, const clti_told *mine, clti_arena *arena, clti_told **out,
+                 size_t *out_count, clti_fault *fault); /**< NULL: there are no other servers */
     bool (*list)(clti_store *store, const clti_list_query *query, clti_arena *arena, clti_list_page *out,
                  clti_fault *fault);
     bool (*customer_find)(clti_store *store, clt_guid partner, clt_guid id, clti_arena *arena,

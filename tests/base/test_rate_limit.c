@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SECOND INT64_C(1000000)
@@ -141,15 +142,74 @@ static void test_rate_limit_counts_exactly_in_many_threads(void **state) {
     assert_int_equal(taken, 2 * RATE);
 }
 
+static void test_rate_limit_takes_what_others_have_taken(void **state) {
+    clti_shared_count shared;
+    clti_tally_entry *told = calloc(CLTI_TALLY_MAX, sizeof *told);
+    clti_fault fault;
+    (void)state;
+    assert_non_null(told);
+    assert_true(clti_rate_limit_share(limit, &shared, &fault));
+    assert_int_equal(drain(1, 60, 0), 60);
+    assert_int_equal(drain(2, 10, 0), 10);
+    assert_int_equal(clti_tally_drain(shared.tally, told), 2);
+    assert_true(clti_guid_equal(told[0].key, key_of(1)));
+    assert_int_equal(told[0].detail, 60);
+    assert_int_equal(told[0].count, 60);
+    assert_int_equal(told[1].count, 10);
+    assert_int_equal(clti_tally_drain(shared.tally, told), 0);
+    const clti_tally_entry other = {.key = key_of(3), .detail = 60, .count = 50};
+    shared.learn(shared.user, &other);
+    start = clti_steady_us() - SECOND; /* others take at the moment: it was then, or a little before */
+    const uint32_t left = drain(3, 60, 0);
+    assert_in_range(left, 10, 59);
+    assert_int_equal(clti_tally_drain(shared.tally, told), 1); /* what others took is theirs to tell */
+    assert_int_equal(told[0].count, left);
+    /* However many it was: a minute's calls are owed at most, so after two minutes the bucket is full. */
+    const clti_tally_entry flood = {.key = key_of(4), .detail = 60, .count = UINT32_MAX};
+    shared.learn(shared.user, &flood);
+    shared.learn(shared.user, &flood);
+    start = clti_steady_us() - SECOND;
+    assert_in_range(take(4, 60, 0), 2, 61);
+    assert_int_equal(drain(4, 60, 2 * MINUTE + SECOND), 60);
+    free(told);
+}
+
+static void test_tally_counts_until_it_is_full(void **state) {
+    clti_tally *tally;
+    clti_tally_entry *told = calloc(CLTI_TALLY_MAX, sizeof *told);
+    clti_fault fault;
+    (void)state;
+    assert_non_null(told);
+    assert_true(clti_tally_new(&tally, &fault));
+    for (int round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < CLTI_TALLY_MAX + 100; i++)
+            clti_tally_add(tally, key_of(i), i, i % 3);
+    assert_int_equal(clti_tally_drain(tally, told), CLTI_TALLY_MAX);
+    for (uint32_t i = 0; i < CLTI_TALLY_MAX; i++) {
+        assert_true(clti_guid_equal(told[i].key, key_of(i)));
+        assert_int_equal(told[i].detail, i);
+        assert_int_equal(told[i].count, 2 * (i % 3));
+    }
+    assert_int_equal(clti_tally_drain(tally, told), 0);
+    clti_tally_free(tally);
+    free(told);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(test_rate_limit_##name, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(lets_a_minute_of_calls_through_at_once), TEST(fills_evenly),
-        TEST(tells_the_wait_without_taking),          TEST(tells_the_truth_about_the_wait),
-        TEST(takes_nothing_for_a_refused_call),       TEST(goes_by_a_rate_that_was_changed),
-        TEST(keeps_thousands_of_callers_apart),       TEST(refuses_no_newcomer_when_the_table_is_full),
+        TEST(lets_a_minute_of_calls_through_at_once),
+        TEST(fills_evenly),
+        TEST(tells_the_wait_without_taking),
+        TEST(tells_the_truth_about_the_wait),
+        TEST(takes_nothing_for_a_refused_call),
+        TEST(goes_by_a_rate_that_was_changed),
+        TEST(keeps_thousands_of_callers_apart),
+        TEST(refuses_no_newcomer_when_the_table_is_full),
         TEST(counts_exactly_in_many_threads),
+        TEST(takes_what_others_have_taken),
+        cmocka_unit_test(test_tally_counts_until_it_is_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

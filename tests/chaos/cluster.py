@@ -26,7 +26,8 @@ import tap
 
 KILLS, CUTS = (10, 10) if server.is_full() else (1, 2)
 CUT = ("primary", "server", "follower")  # in turn
-CUT_SECONDS = (1, 10) if server.is_full() else (8, 8)
+CUT_SECONDS = (1, 10)
+CUT_SECONDS_SHORT = {"primary": 7, "server": 3}  # enough to lose its place
 KEYED, UNKEYED, READERS = 20, 4, 8  # clients
 WEIGHTS = (4, 3, 3, 1)  # create, rename, delete, remove the relationship: about as many go as come
 CUSTOMERS = 1000  # that nobody changes
@@ -35,8 +36,8 @@ PORT = 8080
 ANSWER_SECONDS_MAX = 15  # that a client waits for an answer before it goes to the other server
 OUTAGE_SECONDS_MAX = 120  # after which a client gives up, and the test with it
 AGAIN_SECONDS = 0.1  # before it asks again
-THINK_SECONDS = 0.02  # between two changes of a writer
-CALM_SECONDS = 2  # before an event
+THINK_SECONDS = 0.05  # between two requests of a client: what is tried here is not speed
+CALM_SECONDS = 1  # before an event
 ROLES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "scaling.md"  # its SQL is what is run here
 
 
@@ -180,6 +181,7 @@ class Reader(threading.Thread):
             target, headers = "/v1/customers?seekOperation=Next", {
                 "MS-ContinuationToken": answer.headers["ms-continuationtoken"]}
             self.client.turn()
+            time.sleep(THINK_SECONDS)
 
 
 # ---- the ground ------------------------------------------------------------------------------------------
@@ -259,7 +261,7 @@ class Ground:
         else:
             host = {"primary": primary, "follower": self.cluster.other(primary),
                     "server": self.chance.choice(self.hosts)}[what]
-            seconds = self.chance.uniform(*CUT_SECONDS)
+            seconds = self.chance.uniform(*CUT_SECONDS) if server.is_full() else CUT_SECONDS_SHORT[what]
             host.plug(False)
             time.sleep(seconds)
             host.plug(True)
@@ -340,31 +342,48 @@ def check_writes(ground: Ground) -> list[str]:
     return complaints[:crowd.COMPLAINTS_MAX]
 
 
-def judge(enumeration: Enumeration, histories: dict[str, list[crowd.Operation]], unchanged: dict[str, str]) -> list[str]:
-    """What is wrong with an enumeration: of customers that did not change meanwhile."""
-    shown = collections.defaultdict(list)
-    for domain, name in enumeration.names:
-        shown[domain].append(name)
-    complaints = [f"{domain} is shown as {shown[domain]}, but was {name} all the while"
-                  for domain, name in unchanged.items() if shown[domain] != [name]]
-    for domain, operations in histories.items():
-        before = [operation for operation in operations if operation.begin < enumeration.end]
-        if any(operation.end is None or operation.end > enumeration.begin for operation in before):
-            continue
-        wanted = [before[-1].name] if before and before[-1].name is not None else []
-        if shown[domain] != wanted:
-            complaints.append(f"{domain} is shown as {shown[domain]}, but was {wanted} all the while")
-    return complaints
+class Directory:
+    """What was surely in the list at a moment that only goes on, and whose changes were under way."""
+
+    def __init__(self, ground: Ground):
+        self.names = dict(ground.unchanged)
+        self.changing: collections.Counter[str] = collections.Counter()
+        self.begun = sorted(ground.operations, key=lambda operation: operation.begin)
+        self.ended = sorted((operation for operation in ground.operations if operation.end is not None),
+                            key=lambda operation: operation.end)
+        self.begun_count = self.ended_count = 0
+
+    def go_to(self, moment: float) -> None:
+        while self.begun_count < len(self.begun) and self.begun[self.begun_count].begin < moment:
+            self.changing[self.begun[self.begun_count].domain] += 1
+            self.begun_count += 1
+        while self.ended_count < len(self.ended) and self.ended[self.ended_count].end < moment:
+            operation = self.ended[self.ended_count]
+            self.changing[operation.domain] -= 1
+            self.names.pop(operation.domain, None)
+            if operation.name is not None:
+                self.names[operation.domain] = operation.name
+            self.ended_count += 1
+        self.changing = +self.changing
+
+    def judge(self, enumeration: Enumeration) -> list[str]:
+        """What it shows wrong of customers that did not change meanwhile; enumerations come by their beginnings."""
+        self.go_to(enumeration.begin)
+        changed, at = set(self.changing), self.begun_count
+        while at < len(self.begun) and self.begun[at].begin < enumeration.end:
+            changed.add(self.begun[at].domain)
+            at += 1
+        shown = collections.Counter((domain, name) for domain, name in enumeration.names if domain not in changed)
+        wanted = collections.Counter((domain, name) for domain, name in self.names.items() if domain not in changed)
+        return [f"{domain} ({name}) is shown {shown[domain, name]} times, not {wanted[domain, name]}"
+                for domain, name in (shown - wanted) + (wanted - shown)]
 
 
 def check_enumerations(ground: Ground) -> list[str]:
-    histories = collections.defaultdict(list)
-    for operation in ground.operations:
-        histories[operation.domain].append(operation)
-    complaints = []
-    for reader in ground.readers:
-        for enumeration in reader.enumerations:
-            complaints += judge(enumeration, histories, dict(ground.unchanged))
+    directory, complaints = Directory(ground), []
+    for enumeration in sorted((enumeration for reader in ground.readers for enumeration in reader.enumerations),
+                              key=lambda enumeration: enumeration.begin):
+        complaints += directory.judge(enumeration)
     return complaints[:crowd.COMPLAINTS_MAX]
 
 

@@ -480,6 +480,7 @@ list_status() {
 }
 
 @test "check of a damaged store: a line for each finding, the summary, exit code 1" {
+    needs_folder 'file of its own'
     printf 'companyName,domain\nFirst,a.example\nUnmistakable,b.example\n' |
         "$CLIENTELED" import --data data --partner contoso.example -
     local at
@@ -494,6 +495,7 @@ list_status() {
 }
 
 @test "check of a file that is no store: it says so, exit code 1" {
+    needs_folder 'file of its own'
     head -c 100000 /dev/zero >data/data.mdb
     clienteled check
     fails 1 data

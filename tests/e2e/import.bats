@@ -321,7 +321,7 @@ fails() { # STATUS WORDS: nothing on standard output but a summary, WORDS on sta
     [ -s ready ]
     {
         printf 'companyName,domain\n'
-        for i in $(seq 2000); do printf 'Company %d,c%d.example\n' "$i" "$i"; done
+        seq 2000 | sed 's/.*/Company &,c&.example/'
         printf 'Bad,bad\n'
     } >in.csv
     import in.csv
@@ -344,7 +344,7 @@ fails() { # STATUS WORDS: nothing on standard output but a summary, WORDS on sta
 @test "rejects that cannot be written: what was stored is counted all the same" {
     {
         printf 'companyName,domain\n,x\nA,ok77.example\n'
-        for i in $(seq 1000); do printf 'Bad %d,a domain that is none\n' "$i"; done
+        seq 1000 | sed 's/.*/Bad &,a domain that is none/'
         printf 'B,ok78.example\n'
     } >in.csv
     import --rejects /dev/full in.csv
@@ -362,12 +362,13 @@ fails() { # STATUS WORDS: nothing on standard output but a summary, WORDS on sta
 @test "a file-size limit that the rejects reach is told, and leaves no half of them" {
     {
         printf 'companyName,domain\nA,ok77.example\n'
-        for i in $(seq 30000); do printf 'Bad,%d a domain that is none, and no short one either\n' "$i"; done
+        seq 30000 | sed 's/.*/Bad,& a domain that is none, and no short one either/'
     } >in.csv
-    local size
-    size="$(stat -c %s data/data.mdb)"
+    local size=0 # of the store, which this limit is for, too, if it is a file
+    if [ -e data/data.mdb ]; then size="$(stat -c %s data/data.mdb)"; fi
     printf 'companyName,domain\n' >many.csv
-    for i in $(seq 400); do tail -n +2 in.csv; done >>many.csv
+    # Several times what is allowed.
+    for i in $(seq 60); do tail -n +2 in.csv; done >>many.csv
     run --separate-stderr bash -c 'ulimit -f "$1" && shift && exec "$@"' - "$((size / 1024 + 4096))" \
         "$CLIENTELED" import --data data --partner northwind.example --rejects r many.csv
     fails 1 'The rejects file r'

@@ -2,10 +2,10 @@
  * @file scene.h
  * @brief What most of these tests begin with: a store of their own, a server on it, a client that may call.
  *
- * Stores are prepared once per program and copied. Everything lies in one folder that is gone at the end, or, if
- * TEST_STORE is `postgresql`, in databases of tests/support/postgres.py that are: a store's name is a folder's path, or
- * the address of a database, and the flag --data takes either (process.h).
- * Thread: one thread at a time.
+ * Stores are prepared once per program and copied. Everything lies in one folder that is gone at the end, or,
+ * if TEST_STORE is `postgresql`, in databases of tests/support/postgres.py that are: a store's name is a
+ * folder's path, or the address of a database, and the flag --data takes either (process.h). Thread: one
+ * thread at a time.
  */
 #ifndef CLTI_TEST_SCENE_H
 #define CLTI_TEST_SCENE_H

@@ -224,6 +224,29 @@ static void test_a_stop_finishes_what_is_queued_and_refuses_what_comes_later(voi
     assert_int_equal(customers(made), 300);
 }
 
+static void test_a_write_that_waited_too_long_is_refused_and_not_done(void **state) {
+    fixture *made = *state;
+    start(made, 0);
+    is_held = true;
+    submit(made, 0);
+    sem_wait(&entered);
+    /* Late before its turn comes; its neighbour has no limit. */
+    clti_customer late = {.id = {{9}}, .domain = CLTI_STR("late.example"), .company_name = CLTI_STR("Late")};
+    clti_write write = {.change = {CLTI_CHANGE_CUSTOMER_CREATE, .of.written = {PARTNER, &late}},
+                        .due_us = clti_steady_us(),
+                        .on_done = on_done,
+                        .user = &made->done};
+    clti_writer_submit(made->writer, &write);
+    submit(made, 1);
+    is_held = false;
+    sem_post(&may_go);
+    wait_for(made, 3);
+    assert_true(write.failed);
+    assert_int_equal(write.fault.code, CLTI_FAULT_BUSY);
+    assert_true(made->writes[1].outcome.done);
+    assert_int_equal(customers(made), 2);
+}
+
 /* ---- what is too old ---- */
 
 #define SECONDS_PER_DAY (24 * 60 * 60)
@@ -275,6 +298,8 @@ int main(void) {
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_stop_finishes_what_is_queued_and_refuses_what_comes_later,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_write_that_waited_too_long_is_refused_and_not_done, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_with_each_group_goes_what_is_too_old, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,6 +306,25 @@ static void test_signing_keys_are_newest_first(void **state) {
     assert_int_equal(found[2].created, -5);
 }
 
+static void test_a_key_is_created_in_the_store_that_was_read_alone(void **state) {
+    sample_any *in = *state;
+    const clti_signing_key first = {clti_str("a"), clti_str("{}"), 1, 0},
+                           second = {clti_str("b"), clti_str("{}"), 2, 0};
+    const uint64_t generation = generation_of(in->store);
+    const clti_change changes[] = {{CLTI_CHANGE_KEY_CREATE, .of.created_key = {&first, generation}},
+                                   {CLTI_CHANGE_KEY_CREATE, .of.created_key = {&second, generation}}};
+    clti_signing_key *found;
+    size_t count;
+    clti_fault fault;
+    assert_true(sample_apply(in->store, changes[0]).done);
+    const clti_outcome outcome = sample_apply(in->store, changes[1]);
+    assert_false(outcome.done);
+    assert_int_equal(outcome.refusal, CLTI_FAULT_STALE);
+    assert_true(clti_store_signing_keys(in->store, &in->arena, &found, &count, &fault));
+    assert_int_equal(count, 1);
+    sample_assert_str(found[0].id, "a");
+}
+
 static void test_generation_changes_with_identities_only(void **state) {
     sample_any *in = *state;
     clti_partner value = partner(fabrikam, "fabrikam.example");
@@ -375,6 +394,7 @@ int main(void) {
         SAMPLE_ON_ALL(test_deleted_partner_takes_applications_links_and_domain_along),
         SAMPLE_ON_ALL(test_partner_with_customers_is_not_deleted),
         SAMPLE_ON_ALL(test_signing_keys_are_newest_first),
+        SAMPLE_ON_ALL(test_a_key_is_created_in_the_store_that_was_read_alone),
         SAMPLE_ON_ALL(test_generation_changes_with_identities_only),
         SAMPLE_ON_ALL(test_refusal_in_a_group_does_not_hurt_its_neighbours),
         SAMPLE_ON_ALL(test_token_key_stays_the_same),

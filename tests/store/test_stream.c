@@ -1,5 +1,4 @@
-/* The stream of everything: each thing once, by kind and id, in one view whatever others write. LMDB alone.
- */
+/* The stream of everything: each thing once, by kind and id, in one view whatever others write. */
 #include "store/sample.h"
 #include "support/test.h"
 
@@ -101,6 +100,24 @@ static void *write_meanwhile(void *user) {
     return NULL;
 }
 
+/* Written and read, it is written the same; cut short, it is none. */
+static void check_bytes(const clti_entry *entry) {
+    clti_entry read;
+    clti_buf first, second;
+    clti_buf_init(&first, SIZE_MAX);
+    clti_buf_init(&second, SIZE_MAX);
+    clti_store_entry_write(entry, &first);
+    assert_true(clti_buf_ok(&first) && clti_store_entry_read(clti_buf_str(&first), &read));
+    assert_int_equal(read.kind, entry->kind);
+    clti_store_entry_write(&read, &second);
+    assert_int_equal(first.size, second.size);
+    assert_memory_equal(first.data, second.data, first.size);
+    for (size_t size = 0; size < 37 && size < first.size; size++)
+        assert_false(clti_store_entry_read((clt_str){first.data, size}, &read));
+    clti_buf_done(&first);
+    clti_buf_done(&second);
+}
+
 static bool take(void *user, const clti_entry *entry, clti_fault *fault) {
     taker *by = user;
     pthread_t thread;
@@ -109,6 +126,7 @@ static bool take(void *user, const clti_entry *entry, clti_fault *fault) {
         assert_int_equal(pthread_join(thread, NULL), 0);
     }
     assert_true(by->count < TAKEN_MAX);
+    check_bytes(entry);
     by->entries[by->count++] = taken_of(entry);
     return by->count != by->fails_at ||
            clti_fault_set(fault, CLTI_FAULT_UNEXPECTED, NULL, "the taker has enough");
@@ -186,14 +204,10 @@ static void test_a_stream_is_one_view_whatever_others_write(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_a_stream_gives_each_thing_once_by_kind_and_id,
-                                        sample_set_up_lmdb, sample_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_of_one_partner_has_what_is_its_own, sample_set_up_lmdb,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_ends_with_its_takers_fault, sample_set_up_lmdb,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(test_a_stream_is_one_view_whatever_others_write, sample_set_up_lmdb,
-                                        sample_tear_down),
+        SAMPLE_ON_LASTING(test_a_stream_gives_each_thing_once_by_kind_and_id),
+        SAMPLE_ON_LASTING(test_a_stream_of_one_partner_has_what_is_its_own),
+        SAMPLE_ON_LASTING(test_a_stream_ends_with_its_takers_fault),
+        SAMPLE_ON_LASTING(test_a_stream_is_one_view_whatever_others_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

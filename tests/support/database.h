@@ -21,10 +21,12 @@ char *clti_test_database_new(void);
  * above. */
 char *clti_test_database_copy(const char *url);
 
-/** @brief A copy of the database that is shared under this name, for all programs of the run; NULL if there is none. */
+/** @brief A copy of the database that is shared under this name, for all programs of the run; NULL if there
+ * is none. */
 char *clti_test_database_copy_shared(const char *name);
 
-/** @brief Share a database, which nobody may have open, and free the string. Somebody may have been quicker. */
+/** @brief Share a database, which nobody may have open, and free the string. Somebody may have been quicker.
+ */
 void clti_test_database_share(char *url, const char *name);
 
 /** @brief Drop a database, whoever has it open, and free the string. NULL is allowed. */

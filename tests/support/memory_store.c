@@ -496,6 +496,11 @@ static clti_outcome apply_one(clti_memory *in, const clti_change *change) {
     case CLTI_CHANGE_KEY_PUT:
         outcome = put_key(in, change->of.key);
         break;
+    case CLTI_CHANGE_KEY_CREATE:
+        if (in->generation != change->of.created_key.generation)
+            return (clti_outcome){.refusal = CLTI_FAULT_STALE};
+        outcome = put_key(in, change->of.created_key.key);
+        break;
     case CLTI_CHANGE_CUSTOMER_DELETE:
         return delete_customer(in, change->of.customer.partner, change->of.customer.id,
                                change->of.customer.expected);

@@ -72,7 +72,7 @@ static _Noreturn void become(const clti_test_command *command, const char *progr
     for (size_t i = 0; command->arguments[i] && i + 2 < WORDS_MAX; i++) {
         words[i + 1] = (char *)(uintptr_t)command->arguments[i];
         if (is_address(words[i + 1]) && strcmp(words[i], "--data") == 0)
-            words[i] = (char *)(uintptr_t)"--store";
+            words[i] = (char *)(uintptr_t) "--store";
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     set_environment(command->environment);

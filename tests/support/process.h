@@ -4,9 +4,9 @@
  *
  * The program is named by the environment variable CLIENTELED. It sees no CLIENTELE_* variable of ours but
  * CLIENTELE_STORE_MAP_SIZE, which sanitizers need small, and those given with the command. Where `--data` is
- * followed by the address of a database, the program is given `--store`, so that a test need not know. It ends with us,
- * whatever becomes of the test. What goes wrong here fails the running test.
- * Thread: one thread at a time.
+ * followed by the address of a database, the program is given `--store`, so that a test need not know. It
+ * ends with us, whatever becomes of the test. What goes wrong here fails the running test. Thread: one thread
+ * at a time.
  */
 #ifndef CLTI_TEST_PROCESS_H
 #define CLTI_TEST_PROCESS_H

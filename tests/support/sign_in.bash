@@ -44,14 +44,12 @@ keeps_secrets() {
 serve() { # FLAGS...
     "$CLIENTELED" serve --data data --listen 127.0.0.1:0 --ready-fd 3 --log-level debug "$@" 3>ready 2>>log &
     SERVER=$!
-    for _ in $(seq 100); do [ -s ready ] && break; sleep 0.1; done
+    for _ in $(seq 500); do [ -s ready ] && break; sleep 0.02; done
     BASE="http://$(cat ready)"
 }
 
 query() { # NAME=VALUE...: as a query, encoded
-    local pair out=
-    for pair in "$@"; do out="$out&${pair%%=*}=$(jq -rn --arg v "${pair#*=}" '$v|@uri')"; done
-    printf '%s' "${out#&}"
+    jq -jn '[$ARGS.positional[] | index("=") as $at | .[:$at + 1] + (.[$at + 1:] | @uri)] | join("&")' --args -- "$@"
 }
 
 authorize_url() { # MORE...: the address of the sign-in page; later values stand instead of ours

@@ -106,6 +106,25 @@ static clti_lmdb_verdict put_signing_key(clti_lmdb_apply_run *of, const clti_sig
     return clti_lmdb_put_record(of, CLTI_LMDB_SIGNING_KEYS, &key);
 }
 
+static bool get_generation(clti_lmdb_txn in, uint64_t *out, clti_fault *fault) {
+    clt_str value;
+    const clt_str key = CLTI_STR("generation");
+    if (!clti_lmdb_get(in, CLTI_LMDB_META, key, &value, fault))
+        return false;
+    if (value.size != sizeof *out)
+        return clti_lmdb_fail_record(in.store, CLTI_LMDB_META, key, fault);
+    *out = clti_lmdb_read_u64((const uint8_t *)value.data);
+    return true;
+}
+
+static clti_lmdb_verdict create_signing_key(clti_lmdb_apply_run *of, const clti_signing_key *key,
+                                            uint64_t expected) {
+    uint64_t generation;
+    if (!get_generation(of->in, &generation, of->fault))
+        return CLTI_LMDB_FAILED;
+    return generation == expected ? put_signing_key(of, key) : clti_lmdb_refuse(of, CLTI_FAULT_STALE);
+}
+
 static clti_lmdb_verdict put_token_key(clti_lmdb_apply_run *of, const uint8_t key[CLTI_TOKEN_KEY_SIZE]) {
     if (!clti_lmdb_put(of->in, CLTI_LMDB_META, CLTI_STR("token_key"),
                        (clt_str){(const char *)key, CLTI_TOKEN_KEY_SIZE}, of->fault))
@@ -235,6 +254,8 @@ static clti_lmdb_verdict apply_one(clti_lmdb_apply_run *of, const clti_change *c
         return put_application(of, change->of.application);
     case CLTI_CHANGE_KEY_PUT:
         return put_signing_key(of, change->of.key);
+    case CLTI_CHANGE_KEY_CREATE:
+        return create_signing_key(of, change->of.created_key.key, change->of.created_key.generation);
     case CLTI_CHANGE_CUSTOMER_DELETE:
         return clti_lmdb_delete_customer(of, change->of.customer.partner, change->of.customer.id,
                                          change->of.customer.expected);
@@ -344,15 +365,13 @@ static clti_lmdb_verdict apply_nested(clti_lmdb_apply_run *of, MDB_txn *parent, 
 }
 
 static bool next_generation(clti_lmdb_txn in, clti_fault *fault) {
-    clt_str value;
+    uint64_t generation;
     uint8_t bytes[8];
-    const clt_str key = CLTI_STR("generation");
-    if (!clti_lmdb_get(in, CLTI_LMDB_META, key, &value, fault))
+    if (!get_generation(in, &generation, fault))
         return false;
-    if (value.size != sizeof bytes)
-        return clti_lmdb_fail_record(in.store, CLTI_LMDB_META, key, fault);
-    clti_lmdb_write_u64(clti_lmdb_read_u64((const uint8_t *)value.data) + 1, bytes);
-    return clti_lmdb_put(in, CLTI_LMDB_META, key, (clt_str){(const char *)bytes, sizeof bytes}, fault);
+    clti_lmdb_write_u64(generation + 1, bytes);
+    return clti_lmdb_put(in, CLTI_LMDB_META, CLTI_STR("generation"),
+                         (clt_str){(const char *)bytes, sizeof bytes}, fault);
 }
 
 /* Whoever has cached partners, applications, links or keys must look again. */

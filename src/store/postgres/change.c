@@ -113,6 +113,7 @@ static const clti_pg_build_fn builds[] = {
     [CLTI_CHANGE_USER_CREATE] = clti_pg_build_user_create,
     [CLTI_CHANGE_USER_UPDATE] = clti_pg_build_user_update,
     [CLTI_CHANGE_TOKEN_KEY_PUT] = clti_pg_build_token_key_put,
+    [CLTI_CHANGE_KEY_CREATE] = clti_pg_build_key_create,
     [CLTI_CHANGE_NOTHING] = clti_pg_build_nothing,
 };
 

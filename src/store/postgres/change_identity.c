@@ -96,16 +96,148 @@ static const clti_pg_statement delete_partner = {
                                                                                       "own.role AND "
                                                                                       "held.other = "
                                                                                       "$8::uuid") ","
-                                                                                                  " " DELETE_OF(domains,
-                                                                                                                "partner_domain held USING seen, "
-                                                                                                                "clientele.partner own WHERE verdict = 0"
-                                                                                                                " AND own.partner = $8::uuid AND held.domain = "
-                                                                                                                "own.domain") ", "
-                                                                                                                              "done AS (DELETE FROM "
-                                                                                                                              "clientele.partner held USING seen "
-                                                                                                                              "WHERE verdict = 0 AND "
-                                                                                                                              "held.partner = $8::uuid RETURNING "
-                                                                                                                              "1)" CLTI_PG_FINISH};
+                                                                                                  " " DELETE_OF(
+                                                                                                      domains,
+                                                                                                      "partne"
+                                                                                                      "r_"
+                                                                                                      "domain"
+                                                                                                      " held "
+                                                                                                      "USING "
+                                                                                                      "seen, "
+                                                                                                      "client"
+                                                                                                      "ele."
+                                                                                                      "partne"
+                                                                                                      "r own "
+                                                                                                      "WHERE "
+                                                                                                      "verdic"
+                                                                                                      "t = 0"
+                                                                                                      " AND "
+                                                                                                      "own."
+                                                                                                      "partne"
+                                                                                                      "r = "
+                                                                                                      "$8::"
+                                                                                                      "uuid "
+                                                                                                      "AND "
+                                                                                                      "held."
+                                                                                                      "domain"
+                                                                                                      " = "
+                                                                                                      "own."
+                                                                                                      "domai"
+                                                                                                      "n") ","
+                                                                                                           " "
+                                                                                                           "d"
+                                                                                                           "o"
+                                                                                                           "n"
+                                                                                                           "e"
+                                                                                                           " "
+                                                                                                           "A"
+                                                                                                           "S"
+                                                                                                           " "
+                                                                                                           "("
+                                                                                                           "D"
+                                                                                                           "E"
+                                                                                                           "L"
+                                                                                                           "E"
+                                                                                                           "T"
+                                                                                                           "E"
+                                                                                                           " "
+                                                                                                           "F"
+                                                                                                           "R"
+                                                                                                           "O"
+                                                                                                           "M"
+                                                                                                           " "
+                                                                                                           "c"
+                                                                                                           "l"
+                                                                                                           "i"
+                                                                                                           "e"
+                                                                                                           "n"
+                                                                                                           "t"
+                                                                                                           "e"
+                                                                                                           "l"
+                                                                                                           "e"
+                                                                                                           "."
+                                                                                                           "p"
+                                                                                                           "a"
+                                                                                                           "r"
+                                                                                                           "t"
+                                                                                                           "n"
+                                                                                                           "e"
+                                                                                                           "r"
+                                                                                                           " "
+                                                                                                           "h"
+                                                                                                           "e"
+                                                                                                           "l"
+                                                                                                           "d"
+                                                                                                           " "
+                                                                                                           "U"
+                                                                                                           "S"
+                                                                                                           "I"
+                                                                                                           "N"
+                                                                                                           "G"
+                                                                                                           " "
+                                                                                                           "s"
+                                                                                                           "e"
+                                                                                                           "e"
+                                                                                                           "n"
+                                                                                                           " "
+                                                                                                           "W"
+                                                                                                           "H"
+                                                                                                           "E"
+                                                                                                           "R"
+                                                                                                           "E"
+                                                                                                           " "
+                                                                                                           "v"
+                                                                                                           "e"
+                                                                                                           "r"
+                                                                                                           "d"
+                                                                                                           "i"
+                                                                                                           "c"
+                                                                                                           "t"
+                                                                                                           " "
+                                                                                                           "="
+                                                                                                           " "
+                                                                                                           "0"
+                                                                                                           " "
+                                                                                                           "A"
+                                                                                                           "N"
+                                                                                                           "D"
+                                                                                                           " "
+                                                                                                           "h"
+                                                                                                           "e"
+                                                                                                           "l"
+                                                                                                           "d"
+                                                                                                           "."
+                                                                                                           "p"
+                                                                                                           "a"
+                                                                                                           "r"
+                                                                                                           "t"
+                                                                                                           "n"
+                                                                                                           "e"
+                                                                                                           "r"
+                                                                                                           " "
+                                                                                                           "="
+                                                                                                           " "
+                                                                                                           "$"
+                                                                                                           "8"
+                                                                                                           ":"
+                                                                                                           ":"
+                                                                                                           "u"
+                                                                                                           "u"
+                                                                                                           "i"
+                                                                                                           "d"
+                                                                                                           " "
+                                                                                                           "R"
+                                                                                                           "E"
+                                                                                                           "T"
+                                                                                                           "U"
+                                                                                                           "R"
+                                                                                                           "N"
+                                                                                                           "I"
+                                                                                                           "N"
+                                                                                                           "G"
+                                                                                                           " "
+                                                                                                           "1"
+                                                                                                           ")" CLTI_PG_FINISH};
 
 bool clti_pg_build_partner_delete(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
     builder->statement = &delete_partner;
@@ -186,6 +318,11 @@ static const clti_pg_statement put_key = {CLTI_PG_SEE(CLTI_PG_IF(
     INVALID)) "done AS (INSERT INTO clientele.signing_key (id, record) SELECT $8::bytea, $9::bytea" FREE
               " ON CONFLICT (id) DO UPDATE SET record = excluded.record RETURNING 1)" CLTI_PG_FINISH};
 
+static const clti_pg_statement create_key = {CLTI_PG_SEE(CLTI_PG_IF("$8::bytea IS NULL", INVALID) CLTI_PG_IF(
+    "NOT EXISTS (SELECT FROM clientele.store WHERE generation = $10::bigint)",
+    STALE)) "done AS (INSERT INTO clientele.signing_key (id, record) SELECT $8::bytea, $9::bytea" FREE
+            " ON CONFLICT (id) DO NOTHING RETURNING 1)" CLTI_PG_FINISH};
+
 static const clti_pg_statement delete_key = {
     CLTI_PG_SEE(CLTI_PG_IF("NOT EXISTS (SELECT FROM clientele.signing_key WHERE id = $8::bytea)",
                            NOT_FOUND)) "done AS (DELETE FROM clientele.signing_key held USING seen WHERE "
@@ -196,12 +333,23 @@ static const clti_pg_statement put_token_key = {
     CLTI_PG_SEE("") "done AS (UPDATE clientele.store SET token_key = $8::bytea FROM seen WHERE verdict = 0"
                     " RETURNING 1)" CLTI_PG_FINISH};
 
-bool clti_pg_build_key_put(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
-    clt_str id = change->of.key->id;
-    builder->statement = &put_key;
-    add_text(builder, id.size > 0 && id.size <= CLTI_PG_ID_MAX ? id : (clt_str){NULL, 0});
-    clti_record_write_signing_key(change->of.key, &builder->scratch);
+static bool add_key(clti_pg_builder *builder, const clti_signing_key *key, clti_fault *fault) {
+    add_text(builder, key->id.size > 0 && key->id.size <= CLTI_PG_ID_MAX ? key->id : (clt_str){NULL, 0});
+    clti_record_write_signing_key(key, &builder->scratch);
     return add_scratch(builder, fault);
+}
+
+bool clti_pg_build_key_put(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
+    builder->statement = &put_key;
+    return add_key(builder, change->of.key, fault);
+}
+
+bool clti_pg_build_key_create(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
+    builder->statement = &create_key;
+    if (!add_key(builder, change->of.created_key.key, fault))
+        return false;
+    clti_pg_add_int64(&builder->parameters, (int64_t)change->of.created_key.generation);
+    return true;
 }
 
 bool clti_pg_build_key_delete(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {

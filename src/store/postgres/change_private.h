@@ -267,6 +267,7 @@ bool clti_pg_build_application_create(clti_pg_builder *builder, const clti_chang
 bool clti_pg_build_application_update(clti_pg_builder *builder, const clti_change *change, clti_fault *fault);
 bool clti_pg_build_application_delete(clti_pg_builder *builder, const clti_change *change, clti_fault *fault);
 bool clti_pg_build_key_put(clti_pg_builder *builder, const clti_change *change, clti_fault *fault);
+bool clti_pg_build_key_create(clti_pg_builder *builder, const clti_change *change, clti_fault *fault);
 bool clti_pg_build_key_delete(clti_pg_builder *builder, const clti_change *change, clti_fault *fault);
 bool clti_pg_build_token_key_put(clti_pg_builder *builder, const clti_change *change, clti_fault *fault);
 bool clti_pg_build_link_put(clti_pg_builder *builder, const clti_change *change, clti_fault *fault);

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The first that looks for its client while it works (client_connection_check_interval). */
+#define SERVER_VERSION_MIN 140000
+
 int64_t clti_pg_deadline(const clti_postgres *store) {
     const int64_t own = clti_steady_us() + store->call_us, end = clti_store_calls_end();
     return end != 0 && end < own ? end : own;
@@ -106,8 +109,11 @@ static PGconn *connect_by(const char *url) {
     return PQconnectdbParams(keywords, values, /* expand_dbname= */ 1);
 }
 
-/* Every statement here goes by an index, whatever the statistics say, and is planned once: without them, a
- * plan made for an empty table would read a full one from end to end. */
+/*
+ * Every statement here goes by an index, whatever the statistics say, and is planned once: without them, a
+ * plan made for an empty table would read a full one from end to end. And the server lets go of a client that
+ * is gone within seconds, even one that holds locks: it looks for it as we look for the server.
+ */
 static clti_pg_verdict set_up_session(clti_pg_connection *on, clti_fault *fault) {
     clti_buf text;
     clti_buf_init(&text, SIZE_MAX);
@@ -115,10 +121,13 @@ static clti_pg_verdict set_up_session(clti_pg_connection *on, clti_fault *fault)
     clti_buf_add_format(
         &text,
         "SET statement_timeout = %llu; SET lock_timeout = %llu; "
-        "SET idle_in_transaction_session_timeout = 0; SET default_transaction_isolation = 'read committed'; "
+        "SET idle_in_transaction_session_timeout = %llu; "
+        "SET client_connection_check_interval = 2000; SET tcp_user_timeout = 5000; "
+        "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; "
+        "SET default_transaction_isolation = 'read committed'; "
         "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
         "SET enable_bitmapscan = off; SET enable_sort = off; SET jit = off",
-        call_ms, call_ms);
+        call_ms, call_ms, call_ms);
     clti_buf_add_char(&text, '\0');
     clti_pg_verdict verdict = CLTI_PG_FAILED;
     if (clti_buf_ok(&text))
@@ -138,6 +147,10 @@ static clti_pg_verdict open_session(clti_pg_connection *on, clti_fault *fault) {
     if (PQstatus(on->pg) != CONNECTION_OK || PQsetnonblocking(on->pg, 1) != 0) {
         clti_pg_fail(on->store, "cannot connect", PQerrorMessage(on->pg), fault);
         return CLTI_PG_BROKEN;
+    }
+    if (PQserverVersion(on->pg) < SERVER_VERSION_MIN) {
+        clti_pg_fail(on->store, "cannot use the server", "PostgreSQL 14 or newer is needed", fault);
+        return CLTI_PG_FAILED;
     }
     PQsetNoticeReceiver(on->pg, take_notice, on);
     if (PQenterPipelineMode(on->pg) == 0)

@@ -10,12 +10,14 @@
 #define MIGRATE_US (INT64_C(24) * 60 * 60 * 1000000)
 
 extern const char clti_pg_migration_0001[];
+extern const char clti_pg_migration_0002[];
 
 static const struct {
     const char *name;
     const char *text;
 } migrations[] = {
     {"tables", clti_pg_migration_0001},
+    {"told", clti_pg_migration_0002},
 };
 
 #define VERSION ((unsigned)CLTI_COUNT(migrations))
@@ -51,6 +53,20 @@ static bool refuse_newer(const clti_postgres *store, unsigned version, clti_faul
         store->name, version, VERSION);
 }
 
+static void refuse_older(const clti_postgres *store, unsigned version, clti_fault *fault) {
+    if (version == 0)
+        clti_fault_set(
+            fault, CLTI_FAULT_STORE_FAILED, NULL,
+            "store '%s': the database has no schema of Clientele: run 'clienteled migrate --store URL'",
+            store->name);
+    else
+        clti_fault_set(
+            fault, CLTI_FAULT_STORE_FAILED, NULL,
+            "store '%s': the schema has version %u, and this program needs %u: run 'clienteled migrate "
+            "--store URL'",
+            store->name, version, VERSION);
+}
+
 clti_pg_verdict clti_pg_check_schema(clti_pg_connection *on, clti_fault *fault) {
     unsigned version;
     clti_pg_verdict verdict = read_version(on, &version, fault);
@@ -58,25 +74,32 @@ clti_pg_verdict clti_pg_check_schema(clti_pg_connection *on, clti_fault *fault) 
         return verdict;
     if (version > VERSION)
         refuse_newer(on->store, version, fault);
-    else if (version == 0)
-        clti_fault_set(
-            fault, CLTI_FAULT_STORE_FAILED, NULL,
-            "store '%s': the database has no schema of Clientele: run 'clienteled migrate --store URL'",
-            on->store->name);
     else
-        clti_fault_set(
-            fault, CLTI_FAULT_STORE_FAILED, NULL,
-            "store '%s': the schema has version %u, and this program needs %u: run 'clienteled migrate "
-            "--store URL'",
-            on->store->name, version, VERSION);
+        refuse_older(on->store, version, fault);
     return CLTI_PG_FAILED;
+}
+
+static clti_pg_verdict find_version(clti_pg_connection *on, void *user, clti_fault *fault) {
+    return read_version(on, user, fault);
+}
+
+/* Who serves already goes on when the schema becomes newer, until a newer program takes its place. */
+bool clti_pg_ready(clti_store *store, unsigned *out_schema, clti_fault *fault) {
+    clti_postgres *postgres = (clti_postgres *)store;
+    if (!clti_pg_run(postgres, find_version, out_schema, fault))
+        return false;
+    if (*out_schema >= VERSION)
+        return true;
+    refuse_older(postgres, *out_schema, fault);
+    return false;
 }
 
 /* ---- applying ---- */
 
 /* The schema may have been made by someone who may, for a user who may not. */
 static const char begin_text[] =
-    "SET statement_timeout = 0; SET lock_timeout = 0; BEGIN; SELECT "
+    "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; BEGIN; "
+    "SELECT "
     "pg_advisory_xact_lock(" CLTI_PG_LOCK_MIGRATE "); "
     "DO $$ BEGIN IF to_regnamespace('clientele') IS NULL THEN CREATE SCHEMA clientele; END IF; END $$; "
     "CREATE TABLE IF NOT EXISTS clientele.migration (version integer PRIMARY KEY, name text NOT NULL, "

@@ -13,5 +13,6 @@
 
     .section .rodata.migrations, "a", %progbits
     embed clti_pg_migration_0001, MIGRATIONS, 0001_tables.sql
+    embed clti_pg_migration_0002, MIGRATIONS, 0002_told.sql
 
     .section .note.GNU-stack, "", %progbits

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-/* A connection that nobody has used for longer is asked whether it lives. */
+/* Of a connection that nobody has used for longer: it is looked at, or asked whether it lives. */
+#define LOOK_US INT64_C(100000)
 #define IDLE_US INT64_C(30000000)
 
 /* How long it has for its answer. */
@@ -109,8 +110,9 @@ static bool answers(clti_pg_connection *on, int64_t deadline_us) {
 
 /* Nobody speaks to us unasked, but to say goodbye. */
 static bool is_alive(clti_pg_connection *connection, int64_t doubted_us, int64_t deadline_us) {
-    bool is_doubtful = connection->used_us <= doubted_us ||
-                       connection->used_us + IDLE_US < clti_steady_us() || has_news(connection);
+    int64_t idle_us = clti_steady_us() - connection->used_us;
+    bool is_doubtful =
+        connection->used_us <= doubted_us || idle_us > IDLE_US || (idle_us > LOOK_US && has_news(connection));
     return !is_doubtful || answers(connection, deadline_us);
 }
 

@@ -166,7 +166,8 @@ struct clti_pg_connection {
 /** @brief A deadline for a call that begins now. */
 int64_t clti_pg_deadline(const clti_postgres *store);
 
-/** @brief Connect; on success the connection is the caller's. BROKEN on failure, whatever it was. */
+/** @brief Connect; on success the connection is the caller's. A host that does not answer takes two seconds,
+ * whatever the deadline. */
 CLTI_MUST_CHECK clti_pg_verdict clti_pg_connect(clti_postgres *store, int64_t deadline_us,
                                                 clti_pg_connection **out, clti_fault *fault);
 
@@ -347,6 +348,9 @@ bool clti_pg_apply(clti_store *store, const clti_change *changes, size_t count, 
 bool clti_pg_load(clti_store *store, clt_guid partner, const clti_customer *customers, size_t count,
                   clti_load_outcome *outcomes, clti_fault *fault);
 bool clti_pg_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted, clti_fault *fault);
+bool clti_pg_ready(clti_store *store, unsigned *out_schema, clti_fault *fault);
+bool clti_pg_tell(clti_store *store, const clti_told *mine, clti_arena *arena, clti_told **out,
+                  size_t *out_count, clti_fault *fault);
 bool clti_pg_stream(clti_store *store, const clt_guid *partner, clti_stream_fn on_entry, void *user,
                     clti_fault *fault);
 bool clti_pg_check(clti_store *store, clti_check_finding on_finding, void *user, clti_check_summary *out,

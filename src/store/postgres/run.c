@@ -90,8 +90,10 @@ clti_pg_verdict clti_pg_begin_view(clti_pg_connection *on, clti_fault *fault) {
 }
 
 clti_pg_verdict clti_pg_take_time(clti_pg_connection *on, clti_fault *fault) {
-    static const clti_pg_statement unlimited = {"SET LOCAL statement_timeout = 0"};
-    return clti_pg_do(on, &unlimited, NULL, fault);
+    static const clti_pg_statement statement = {"SET LOCAL statement_timeout = 0"};
+    static const clti_pg_statement pause = {"SET LOCAL idle_in_transaction_session_timeout = 0"};
+    clti_pg_verdict verdict = clti_pg_do(on, &statement, NULL, fault);
+    return verdict == CLTI_PG_DONE ? clti_pg_do(on, &pause, NULL, fault) : verdict;
 }
 
 clti_pg_verdict clti_pg_end_view(clti_pg_connection *on, clti_fault *fault) {
