@@ -97,9 +97,6 @@ static void read_both_ways(size_t size) {
 
 static void test_pages_of_1_read_every_company_once_in_order_both_ways(void **state) {
     (void)state;
-    /* So many requests are for the embedded store; a statement for two items is one for forty. */
-    if (clti_test_on_postgres())
-        skip();
     read_both_ways(1);
 }
 
@@ -510,5 +507,8 @@ int main(void) {
         cmocka_unit_test(test_an_empty_list_is_a_page_without_items),
         cmocka_unit_test(test_tokens_are_the_same_after_a_restart_and_still_lead_on),
     };
+    /* So many requests are for the embedded store alone: a statement for two items is the one for forty. */
+    if (clti_test_on_postgres())
+        cmocka_set_skip_filter("test_pages_of_1_*");
     return cmocka_run_group_tests(tests, setup, teardown);
 }
