@@ -250,13 +250,20 @@ class Ground:
             raise RuntimeError("\n".join(troubles))
         self.operations = [operation for writer in self.writers for operation in writer.operations]
 
+    def calm(self) -> cluster_hosts.Database:
+        """Wait until all has been well for a while; the primary."""
+        primary = None
+        while not primary or self.cluster.primary() is not primary:
+            primary = self.cluster.settle()
+            time.sleep(CALM_SECONDS)
+        return primary
+
     def play(self, what: str) -> None:
         """One event, until everything is as before."""
-        primary = self.cluster.settle()
-        time.sleep(CALM_SECONDS)
+        primary = self.calm()
         begin = time.monotonic()
         if what == "kill":
-            primary.kill(primary.postmaster())
+            primary.kill_postmaster()
             told = f"{primary.name}, the primary, is killed"
         else:
             host = {"primary": primary, "follower": self.cluster.other(primary),
@@ -307,7 +314,7 @@ def check_events(ground: Ground) -> list[str]:
         time.sleep(CALM_SECONDS)
         end = time.monotonic()
         ground.leave()
-    except RuntimeError as error:
+    except (RuntimeError, OSError, subprocess.SubprocessError) as error:
         return [*str(error).splitlines(), *ground.logs()]
     print(f"# longest wait of all for a change {ground.written.longest_wait(begin, end):.1f} s, for a page "
           f"{ground.read.longest_wait(begin, end):.1f} s")

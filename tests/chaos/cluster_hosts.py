@@ -86,10 +86,6 @@ class Host:
                  f"--regid={user.pw_gid}", "--clear-groups", *map(str, command)],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=server.end_with_parent, **options)
 
-    def kill(self, process: int) -> None:
-        """SIGKILL for a process by the number that it has on this host."""
-        subprocess.run(["nsenter", "-t", self.first, "-p", "-m", "--", "kill", "-KILL", str(process)], check=True)
-
     def plug(self, is_in: bool) -> None:
         """The cable: out, everything that is sent is lost and nobody is told."""
         ip("link", "set", self.name, "up" if is_in else "down")
@@ -139,9 +135,10 @@ class Database(Host):
                                "wal_sender_timeout": "3s", "wal_receiver_timeout": "3s",
                                "wal_retrieve_retry_interval": "500ms", "log_min_messages": "warning"}}}
 
-    def postmaster(self) -> int:
-        """Its number on the host."""
-        return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+    def kill_postmaster(self) -> None:
+        """SIGKILL, by the number that it has on this host."""
+        number = (self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0]
+        subprocess.run(["nsenter", "-t", self.first, "-p", "-m", "--", "kill", "-KILL", number], check=True)
 
     def psql(self, text: str, database: str = "postgres") -> subprocess.CompletedProcess:
         """Run a statement as the superuser, through the socket."""

@@ -191,7 +191,10 @@ get() { # PATH
     serve
     "$CLIENTELED" generate --partner one.example --count 1000000 --seed 1 >out 2>err &
     local pid=$!
-    sleep 1
+    for _ in $(seq 500); do
+        [ "$("$CLIENTELED" partner list --json | jq -s 'map(.customers) | add')" = 0 ] || break
+        sleep 0.05
+    done
     kill -TERM "$pid"
     local code=0
     wait "$pid" || code=$?
