@@ -211,7 +211,7 @@ static void test_what_is_not_known_is_said(void **state) {
 /* ---- a server that ends connections all the time ---- */
 
 #define WRITERS 3
-#define WRITES  150
+#define WRITES  100
 
 typedef struct writer {
     clti_store *store;
@@ -259,22 +259,24 @@ static void test_every_write_that_was_acknowledged_is_there_once(void **state) {
     atomic_size_t ended = 0;
     size_t customers = 0;
     assert_non_null(writers);
+    clti_store *store = open_store(in->sample->database, 0);
     for (size_t i = 0; i < WRITERS; i++) {
-        writers[i].store = in->store;
+        writers[i].store = store;
         writers[i].number = i;
         writers[i].ended = &ended;
         assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
     }
     while (atomic_load(&ended) < WRITERS) {
-        const struct timespec pause = {.tv_nsec = 20000000};
-        clti_test_database_run(
-            in->sample->database,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
-            " 'clienteled' AND datname = current_database() AND random() < 0.5");
+        const struct timespec pause = {.tv_nsec = 50000000};
+        clti_test_database_run(in->sample->database,
+                               "SET client_min_messages = error; SELECT pg_terminate_backend(pid) FROM "
+                               "pg_stat_activity WHERE application_name ="
+                               " 'clienteled' AND datname = current_database() AND random() < 0.5");
         nanosleep(&pause, NULL);
     }
     for (size_t i = 0; i < WRITERS; i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
+    clti_store_close(store);
     for (size_t i = 0; i < WRITERS * WRITES; i++) {
         const writer *of = &writers[i / WRITES];
         bool there = is_there(in, i);

@@ -388,6 +388,48 @@ static void test_count_is_that_of_all_matches_up_to_a_limit(void **state) {
     assert_int_equal(count_of(in, &query, 1000), 0);
 }
 
+/* Names that are alike for longer than keys tell: what matches stands anywhere between what does not, which
+ * is most. */
+static void test_list_looks_past_what_keys_tell(void **state) {
+    enum { MANY = 600, EVERY = 10, MATCHES = MANY / EVERY, PAGE = 7 };
+    sample_any *in = *state;
+    clti_customer customers[MANY];
+    clti_load_outcome outcomes[MANY];
+    char name[CLTI_FOLD_KEY_MAX + 2];
+    memset(name, 'x', sizeof name);
+    name[sizeof name - 1] = '\0';
+    for (uint64_t i = 0; i < MANY; i++) {
+        name[CLTI_FOLD_KEY_MAX] = i % EVERY == 0 ? 'b' : 'a';
+        const char *domain = clti_arena_format(&in->arena, "d%d.example", (int)i).data;
+        customers[i] = sample_customer(&in->arena, i, domain, name);
+    }
+    sample_load(in->store, fabrikam, customers, MANY, outcomes);
+    clti_list_query query = sample_query(fabrikam, PAGE);
+    name[CLTI_FOLD_KEY_MAX] = 'b';
+    query.folded = clti_str(name);
+    assert_int_equal(count_of(in, &query, 1000), MATCHES);
+    assert_int_equal(count_of(in, &query, PAGE), PAGE);
+    for (int is_back = 0; is_back <= 1; is_back++) {
+        size_t seen = 0;
+        query.start = is_back ? CLTI_LIST_LAST : CLTI_LIST_FIRST;
+        for (bool has_more = true; has_more;) {
+            clti_list_page page = list(in, &query);
+            assert_int_equal(is_back ? page.has_next : page.has_previous, seen > 0);
+            for (size_t i = 0; i < page.count; i++) {
+                sample_assert_str(page.items[i].company_name, name);
+                if (i > 0)
+                    assert_true(memcmp(&page.items[i - 1].id, &page.items[i].id, sizeof page.items[i].id) <
+                                0);
+            }
+            seen += page.count;
+            has_more = is_back ? page.has_previous : page.has_next;
+            query.start = is_back ? CLTI_LIST_BEFORE : CLTI_LIST_AFTER;
+            query.position = is_back ? page.first_position : page.last_position;
+        }
+        assert_int_equal(seen, MATCHES);
+    }
+}
+
 static size_t purge(sample_any *in, clt_guid owner, size_t most) {
     size_t deleted;
     clti_fault fault;
@@ -435,6 +477,7 @@ int main(void) {
         SAMPLE_ON_ALL(test_list_stays_in_the_range_of_a_position_of_another_prefix),
         SAMPLE_ON_ALL(test_list_of_the_partner_with_the_highest_id_has_an_end),
         SAMPLE_ON_ALL(test_count_is_that_of_all_matches_up_to_a_limit),
+        SAMPLE_ON_ALL(test_list_looks_past_what_keys_tell),
         SAMPLE_ON_ALL(test_purge_deletes_all_that_a_partner_owns_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

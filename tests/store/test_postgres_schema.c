@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -69,34 +70,71 @@ static void assert_refused(bool done, const clti_fault *fault, const char *says)
 
 /* ---- distribution -------------------------------------------------------------------------------------- */
 
+#define DOCUMENT SOURCE_ROOT "/docs/scaling.md"
+
+/* The words between quotes on a line: a table and, unless it is whole on every machine, the column that it is
+ * distributed by. */
+static bool read_command(const char *line, char table[64], char column[64]) {
+    column[0] = '\0';
+    return sscanf(line, "SELECT create_distributed_table('clientele.%63[a-z_]', '%63[a-z_]'", table,
+                  column) == 2 ||
+           sscanf(line, "SELECT create_reference_table('clientele.%63[a-z_]'", table) == 1;
+}
+
+/* What the document says becomes a table of the database, to be joined with its catalogue. */
+static void load_document(const char *url) {
+    FILE *document = fopen(DOCUMENT, "r");
+    clti_buf text;
+    char line[256], table[64], column[64];
+    assert_non_null(document);
+    clti_buf_init(&text, SIZE_MAX);
+    clti_buf_add(&text,
+                 CLTI_STR("CREATE TABLE distributed (name text, by text); INSERT INTO distributed VALUES "
+                          "('none', 'none')"));
+    while (fgets(line, sizeof line, document) != NULL)
+        if (read_command(line, table, column))
+            clti_buf_add_format(&text, ", ('%s', '%s')", table, column);
+    fclose(document);
+    clti_buf_add(&text, (clt_str){"; DELETE FROM distributed WHERE name = 'none'", 46});
+    clti_test_database_run(url, text.data);
+    clti_buf_done(&text);
+}
+
+#define TABLES                                                                                               \
+    "(SELECT c.oid, c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "  \
+    "WHERE nspname = 'clientele' AND relkind = 'r') AS tables "
+
+static void test_the_document_distributes_every_table(void **state) {
+    fixture *in = *state;
+    load_document(in->url);
+    assert_rows(in->url, "SELECT name FROM " TABLES "WHERE name NOT IN (SELECT name FROM distributed)", "");
+    assert_rows(in->url,
+                "SELECT name, by FROM distributed WHERE by <> '' AND NOT EXISTS (SELECT FROM pg_attribute "
+                "WHERE attrelid = ('clientele.' || name)::regclass AND attname = by)",
+                "");
+    assert_rows(in->url, "SELECT name FROM distributed GROUP BY name HAVING count(*) > 1", "");
+    assert_rows(in->url, "SELECT name FROM distributed WHERE by = '' ORDER BY name",
+                "migration\nsigning_key\nstore\n");
+}
+
 /* Citus wants it: a key that is unique on each machine is unique on all only if it tells the machine. */
 static void test_every_unique_key_contains_its_tables_distribution_column(void **state) {
     fixture *in = *state;
-    /* Whole on every machine: these have no such column. */
-#define EVERYWHERE "('store', 'migration', 'signing_key')"
-    assert_rows(
-        in->url,
-        "SELECT c.relname, i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'clientele' AND c.relname NOT IN " EVERYWHERE " AND i.indisunique "
-        "AND NOT 1 = ANY (i.indkey::smallint[])",
-        "");
+    load_document(in->url);
+#define UNIQUE_KEYS                                                                                          \
+    "FROM distributed JOIN " TABLES "USING (name) JOIN pg_index i ON i.indrelid = oid AND i.indisunique "    \
+    "WHERE by <> '' "
     assert_rows(in->url,
-                "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-                "WHERE nspname = 'clientele' AND relkind = 'r' AND relname NOT IN " EVERYWHERE
-                " AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary "
-                "AND i.indkey[0] = 1)",
+                "SELECT indexrelid::regclass " UNIQUE_KEYS
+                "AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = oid AND attname = by "
+                "AND attnum = ANY (i.indkey::smallint[]))",
                 "");
-    /* Nothing else that Citus has no way to keep. */
+    assert_rows(in->url, "SELECT count(*) > 10 " UNIQUE_KEYS, "t\n");
+    /* Nothing else that it has no way to keep. */
     assert_rows(in->url,
-                "SELECT conname FROM pg_constraint o JOIN pg_namespace n ON n.oid = o.connamespace "
-                "WHERE nspname = 'clientele' AND contype IN ('f', 'x')",
+                "SELECT conname FROM pg_constraint o JOIN " TABLES "ON tables.oid = conrelid "
+                "WHERE contype IN ('f', 'x')",
                 "");
-    assert_rows(
-        in->url,
-        "SELECT count(*) > 5 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
-        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'clientele' AND i.indisunique",
-        "t\n");
 }
 
 /* ---- migrations ---------------------------------------------------------------------------------------- */
@@ -285,6 +323,7 @@ static void test_no_fault_shows_the_password(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        ON_SCHEMA(test_the_document_distributes_every_table),
         ON_SCHEMA(test_every_unique_key_contains_its_tables_distribution_column),
         ON_BARE(test_all_but_migrate_refuse_a_database_without_schema),
         ON_SCHEMA(test_a_newer_schema_is_refused_by_all),

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -179,6 +180,10 @@ static void start_connection(clti_test_cutter *cutter, int client) {
         close(client);
         return;
     }
+    const int yes = 1; /* messages pass one by one: none waits for the other side to say that it has the last */
+    must(setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0 &&
+             setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0,
+         "TCP_NODELAY");
     connection *made = calloc(1, sizeof *made);
     must(made != NULL && cutter->thread_count < CONNECTIONS_MAX, "one more connection");
     made->cutter = cutter;

@@ -3,7 +3,8 @@
 
 As a program: `postgres.py COMMAND...` runs the command with TEST_POSTGRES, the address of a database in which
 others can be made, and ends with its exit code. Where that variable is set already, it is used: so script/test starts
-one for all tests, and each test of meson, run alone, one for itself. Nothing is left behind, however the command ends.
+one for all tests, and each test of meson, run alone, one for itself. With `--set NAME=VALUE` before the command it always
+gets one of its own, with that setting. Nothing is left behind, however the command ends.
 """
 import contextlib
 import ctypes
@@ -44,9 +45,9 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def start(data: pathlib.Path, log: pathlib.Path, port: int) -> subprocess.Popen | None:
+def start(data: pathlib.Path, log: pathlib.Path, port: int, more: list[str]) -> subprocess.Popen | None:
     """A server that answers, or None if it has ended."""
-    settings = [word for setting in SETTINGS for word in ("-c", setting)]
+    settings = [word for setting in (*SETTINGS, *more) for word in ("-c", setting)]
     # In the words of its manual: fast shutdown. It is for the whole process group, as Ctrl-C is, and for our death.
     with open(log, "ab") as output:
         process = subprocess.Popen(
@@ -72,8 +73,8 @@ def end(process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def cluster():
-    """A new cluster inside the `with`; the address of its first database."""
+def cluster(more: list[str]):
+    """A new cluster inside the `with`, with further settings; the address of its first database."""
     if not (PROGRAMS / "postgres").exists():
         raise RuntimeError(f"{PROGRAMS} has no PostgreSQL 15; script/bootstrap test installs it")
     with tempfile.TemporaryDirectory(prefix="clientele-postgres-") as name:
@@ -88,7 +89,7 @@ def cluster():
             raise RuntimeError(f"initdb ended with {made.returncode}:\n{made.stdout}")
         for _ in range(STARTS_MAX):
             port = free_port()
-            if process := start(data, log, port):
+            if process := start(data, log, port, more):
                 break
         else:
             raise RuntimeError(f"PostgreSQL does not start:\n{log.read_text()[-2000:]}")
@@ -109,16 +110,20 @@ def follow(command: list[str]) -> int:
 
 
 def main() -> int:
-    if len(sys.argv) < 2:
-        print("usage: postgres.py COMMAND...", file=sys.stderr)
+    command, more = sys.argv[1:], []
+    while len(command) > 1 and command[0] == "--set":
+        more.append(command[1])
+        command = command[2:]
+    if not command:
+        print("usage: postgres.py [--set NAME=VALUE]... COMMAND...", file=sys.stderr)
         return 2
-    if os.environ.get(VARIABLE):
-        os.execvp(sys.argv[1], sys.argv[1:])
+    if os.environ.get(VARIABLE) and not more:
+        os.execvp(command[0], command)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with cluster() as address:
+        with cluster(more) as address:
             os.environ[VARIABLE] = address
-            return follow(sys.argv[1:])
+            return follow(command)
     except RuntimeError as error:
         print(f"postgres.py: {error}", file=sys.stderr)
         return 1

@@ -80,6 +80,16 @@ bool clti_postgres_create(const clti_store_options *options, clti_store **out, c
     return true;
 }
 
+/* Said, not left to the server's noticing that the connection is gone: the next one may come at once. */
+static void let_go(clti_postgres *store) {
+    static const clti_pg_statement unlock = {"SELECT pg_advisory_unlock(" CLTI_PG_LOCK_FILL ")"};
+    clti_pg_verdict unlocked =
+        store->filling->is_broken ? CLTI_PG_BROKEN : clti_pg_do(store->filling, &unlock, NULL, NULL);
+    (void)unlocked; /* what is not said will be noticed */
+    clti_pg_disconnect(store->filling);
+    store->filling = NULL;
+}
+
 bool clti_pg_commit_new(clti_store *store, clti_fault *fault) {
     static const clti_pg_statement make_whole = {"UPDATE clientele.store SET is_whole = true"};
     clti_postgres *postgres = (clti_postgres *)store;
@@ -87,8 +97,7 @@ bool clti_pg_commit_new(clti_store *store, clti_fault *fault) {
     on->deadline_us = clti_pg_deadline(postgres);
     if (clti_pg_do(on, &make_whole, NULL, fault) != CLTI_PG_DONE)
         return false;
-    clti_pg_disconnect(on);
-    postgres->filling = NULL;
+    let_go(postgres);
     return true;
 }
 
@@ -98,6 +107,5 @@ void clti_pg_abandon_new(clti_postgres *store) {
     /* Nothing to be done about a failure: what is left, the next one to fill removes. */
     if (!store->filling->is_broken)
         (void)remove_all(store->filling, NULL);
-    clti_pg_disconnect(store->filling);
-    store->filling = NULL;
+    let_go(store);
 }

@@ -90,6 +90,9 @@ static clti_pg_verdict reserve(clti_postgres *store, int64_t deadline_us, clti_p
     else
         pool->open++;
     pool->in_use++;
+    /* The signal for a second place may have come before the next one waited. */
+    if (pool->waiting > 0 && has_place(store))
+        pthread_cond_signal(&pool->freed);
     return CLTI_PG_DONE;
 }
 
