@@ -8,6 +8,8 @@
  * all over the indexes anew, so few large ones are faster and leave a smaller file. */
 #define ALONE_ROWS_MAX 1000000
 #define TEXT_SIZE_MAX  ((size_t)512 * 1024 * 1024)
+/** Into a database, which other machines use whom nobody sees: they do not wait longer than for this. */
+#define DATABASE_ROWS_MAX 10000
 
 struct clti_import_entry {
     clti_import_row row;
@@ -16,7 +18,8 @@ struct clti_import_entry {
 
 /* How many rows to wait for depends on who else is there, which is asked anew for each batch. */
 static void set_entry_max(clti_import_batch *batch) {
-    batch->entry_max = clti_pace_limit(&batch->pace, ALONE_ROWS_MAX);
+    bool is_database = clti_store_has_pool(batch->store, NULL);
+    batch->entry_max = clti_pace_limit(&batch->pace, is_database ? DATABASE_ROWS_MAX : ALONE_ROWS_MAX);
 }
 
 void clti_import_summary_print(const clti_import_summary *summary) {
