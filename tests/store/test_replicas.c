@@ -4,6 +4,7 @@
 #include "support/database.h"
 #include "support/test.h"
 
+#include <libpq-fe.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -404,6 +405,39 @@ static void test_a_grant_is_renewed_once(void **state) {
     free(sides);
 }
 
+/* ---- what one partner waits for does not hurt another ---- */
+
+static void test_partners_fail_one_by_one(void **state) {
+    both *in = *state;
+    clti_store *hasty;
+    clti_outcome outcomes[3];
+    clti_fault fault;
+    clti_store_options options = {.url = in->sample->database, .call_ms = 700};
+    clti_customer customers[3];
+    clti_change changes[3];
+    if (!clti_store_open(&options, &hasty, &fault))
+        fail_msg("%s", fault.text);
+    for (size_t i = 0; i < CLTI_COUNT(changes); i++) {
+        customers[i] = numbered(in, i, i);
+        changes[i] = creation(i == 1 ? northwind : fabrikam, &customers[i]);
+    }
+    PGconn *other = PQconnectdb(in->sample->database);
+    PQclear(PQexec(
+        other, "BEGIN; SELECT FROM clientele.partner WHERE partner = '40020000-0000-0000-0000-000000000000'"
+               " FOR UPDATE"));
+    assert_int_equal(PQtransactionStatus(other), PQTRANS_INTRANS);
+    assert_true(clti_store_apply(hasty, changes, CLTI_COUNT(changes), outcomes, &fault));
+    assert_true(outcomes[0].done && outcomes[2].done && !outcomes[1].done);
+    assert_int_equal(clti_fault_kind_of(outcomes[1].refusal)->http_status, 503);
+    assert_false(clti_store_apply(hasty, &changes[1], 1, outcomes, &fault));
+    PQfinish(other);
+    assert_true(sample_apply(in->stores[0], changes[1]).done);
+    assert_int_equal(count_of(in, fabrikam), 2);
+    assert_int_equal(count_of(in, northwind), 1);
+    clti_store_close(hasty);
+    assert_sound(in);
+}
+
 /* ---- loads ---- */
 
 #define LOADED 200
@@ -476,6 +510,7 @@ int main(void) {
         ON_TWO(test_an_id_stands_once_in_a_list),
         ON_TWO(test_two_administrators_at_two_replicas_do_not_disable_each_other),
         ON_TWO(test_a_grant_is_renewed_once),
+        ON_TWO(test_partners_fail_one_by_one),
         ON_TWO(test_two_loads_share_what_both_want),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,12 +8,19 @@
 
 void clti_pg_builder_init(clti_pg_builder *builder, clti_postgres *store) {
     builder->store = store;
+    builder->slot = store->slot;
     clti_buf_init(&builder->scratch, SCRATCH_SIZE_MAX);
     clti_folds_init(&builder->folds);
     clti_folds_init(&builder->old_folds);
     clti_index_init(&builder->index);
     clti_index_init(&builder->old_index);
     clti_pg_difference_init(&builder->difference);
+}
+
+static void forget_kept(clti_pg_builder *builder) {
+    for (size_t i = 0; i < builder->kept_count; i++)
+        clti_wipe((void *)(uintptr_t)builder->kept[i].data, builder->kept[i].size);
+    builder->kept_count = 0;
 }
 
 void clti_pg_builder_done(clti_pg_builder *builder) {
@@ -25,6 +32,7 @@ void clti_pg_builder_done(clti_pg_builder *builder) {
     if (builder->scratch.data != NULL)
         clti_wipe(builder->scratch.data, builder->scratch.capacity);
     clti_buf_done(&builder->scratch);
+    forget_kept(builder);
     clti_arena_done(&builder->arena);
 }
 
@@ -32,7 +40,12 @@ bool clti_pg_keep(clti_pg_builder *builder, clt_str *out, clti_fault *fault) {
     bool done = clti_buf_ok(&builder->scratch) &&
                 clti_arena_copy(&builder->arena, clti_buf_str(&builder->scratch), out);
     clti_buf_clear(&builder->scratch);
-    return done || clti_fault_no_memory(fault);
+    if (!done)
+        return clti_fault_no_memory(fault);
+    clti_assert(builder->kept_count < CLTI_COUNT(builder->kept));
+    if (out->size > 0)
+        builder->kept[builder->kept_count++] = *out;
+    return true;
 }
 
 bool clti_pg_keep_fold(clti_pg_builder *builder, clt_str text, clt_str *out, clti_fault *fault) {
@@ -85,6 +98,7 @@ static bool add_audit(clti_pg_builder *builder, const clti_audit_record *audit, 
 
 bool clti_pg_build_common(clti_pg_builder *builder, const clti_idempotency *idempotency,
                           const clti_audit_record *audit, clti_fault *fault) {
+    forget_kept(builder);
     clti_arena_clear(&builder->arena);
     clti_pg_clear(&builder->parameters);
     return add_idempotency(builder, idempotency, fault) && add_audit(builder, audit, fault);

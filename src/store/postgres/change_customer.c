@@ -84,8 +84,7 @@ static bool add_difference(clti_pg_builder *builder, clt_guid owner, const clti_
     return clti_pg_build_index(from, owner, &builder->old_folds, &builder->old_index, fault) &&
            clti_pg_build_index(to, owner, &builder->folds, &builder->index, fault) &&
            clti_pg_difference_add(&builder->difference, &builder->old_index, &builder->index, fault) &&
-           clti_pg_add_difference(&builder->parameters, &builder->difference, owner, builder->store->slot,
-                                  fault);
+           clti_pg_add_difference(&builder->parameters, &builder->difference, owner, builder->slot, fault);
 }
 
 static bool add_record(clti_pg_builder *builder, const clti_customer *customer, clti_fault *fault) {

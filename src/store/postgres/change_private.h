@@ -205,9 +205,12 @@ CLTI_MUST_CHECK bool clti_pg_add_difference(clti_pg_parameters *to, clti_pg_diff
 /** What is used again for each change. Zeroed, then clti_pg_builder_init(). */
 typedef struct clti_pg_builder {
     clti_postgres *store;
+    int16_t slot;                       /**< of list_state, to write to */
     const clti_pg_statement *statement; /**< what was built last */
     clti_pg_parameters parameters;
     clti_arena arena; /**< what the parameters view */
+    clt_str kept[8];  /**< in it; wiped before it goes, for there may be secrets */
+    size_t kept_count;
     clti_buf scratch;
     clti_folds folds, old_folds;
     clti_index index, old_index;
@@ -231,7 +234,7 @@ CLTI_MUST_CHECK clti_pg_verdict clti_pg_read_outcome(clti_postgres *store, const
 CLTI_MUST_CHECK bool clti_pg_build_common(clti_pg_builder *builder, const clti_idempotency *idempotency,
                                           const clti_audit_record *audit, clti_fault *fault);
 
-/** @brief Keep what was just written to builder->scratch, and empty it. */
+/** @brief Keep what was just written to builder->scratch for this change, and empty that. */
 CLTI_MUST_CHECK bool clti_pg_keep(clti_pg_builder *builder, clt_str *out, clti_fault *fault);
 
 /** @brief The fold of a domain, kept; absent if there can be none. */

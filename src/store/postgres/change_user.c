@@ -57,7 +57,6 @@ static void add_key(clti_pg_builder *builder, clt_guid partner, clt_str name) {
                       name.size > 0 && name.size <= CLTI_USER_NAME_MAX ? name : (clt_str){NULL, 0});
 }
 
-/* It holds secrets; the builder wipes what it keeps. */
 static bool add_user_record(clti_pg_builder *builder, const clti_user *user, clti_fault *fault) {
     clt_str record;
     clti_record_write_user(user, &builder->scratch);

@@ -202,7 +202,7 @@ static clti_pg_verdict write_states(copied *in) {
         clti_fault_no_memory(in->fault);
         return CLTI_PG_FAILED;
     }
-    clti_pg_add_int16(&parameters, in->of->store->slot);
+    clti_pg_add_int16(&parameters, clti_pg_load_slot(in->of->store));
     clti_pg_load_breathe(in->on);
     clti_pg_verdict verdict = clti_pg_call(in->on, &add_to_states, &parameters, &result, in->fault);
     PQclear(result);

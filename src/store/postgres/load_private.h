@@ -25,6 +25,11 @@ clti_pg_verdict clti_pg_load_copied(clti_pg_connection *on, void *user, bool *ou
 /** @brief Customer by customer, as if one after the other. */
 clti_pg_verdict clti_pg_load_rows(clti_pg_connection *on, void *user, bool *out_commit, clti_fault *fault);
 
+/** @brief A slot of list_state for what takes its time: those of servers are not held up by it. */
+static inline int16_t clti_pg_load_slot(const clti_postgres *store) {
+    return (int16_t)(CLTI_PG_SLOTS + store->slot);
+}
+
 /** @brief What stays bounded is each wait, not the whole: a large load takes its time. */
 void clti_pg_load_breathe(clti_pg_connection *on);
 

@@ -143,6 +143,7 @@ static clti_pg_verdict load_chunk(rows *in, size_t first, size_t size) {
 clti_pg_verdict clti_pg_load_rows(clti_pg_connection *on, void *user, bool *out_commit, clti_fault *fault) {
     rows in = {.of = user, .on = on, .fault = fault};
     clti_pg_builder_init(&in.builder, in.of->store);
+    in.builder.slot = clti_pg_load_slot(in.of->store);
     clti_pg_array_init(&in.ids);
     clti_buf_init(&in.record, RECORD_SIZE_MAX);
     clti_pg_verdict verdict = clti_pg_load_begin(on, in.of, fault);

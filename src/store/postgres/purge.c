@@ -54,7 +54,7 @@ static bool build(purge *in, const PGresult *found, clti_fault *fault) {
     for (int i = 0; i < PQntuples(found); i++)
         if (!add_one(in, clti_pg_guid(found, i, 0), clti_pg_bytes(found, i, 1), fault))
             return false;
-    if (!clti_pg_add_difference(&builder->parameters, &builder->difference, in->partner, in->store->slot,
+    if (!clti_pg_add_difference(&builder->parameters, &builder->difference, in->partner, builder->slot,
                                 fault))
         return false;
     return (clti_pg_add_array(&builder->parameters, &in->ids) &&
@@ -116,6 +116,7 @@ static clti_pg_verdict purge_all(clti_pg_connection *on, void *user, bool *out_c
 bool clti_pg_purge(clti_store *store, clt_guid partner, size_t most, size_t *out_deleted, clti_fault *fault) {
     purge in = {.store = (clti_postgres *)store, .partner = partner, .most = most};
     clti_pg_builder_init(&in.builder, in.store);
+    in.builder.slot = clti_pg_load_slot(in.store);
     clti_pg_array_init(&in.ids);
     clti_pg_array_init(&in.domains);
     bool done = clti_pg_write(in.store, CLTI_PG_LONG, purge_all, &in, fault);
