@@ -202,6 +202,7 @@ let_go() { # the server's side does not see that its client has gone
     done
     curl -sS --fail "$A/healthz" >/dev/null
     curl -sS --fail "$A/common/discovery/instance" >/dev/null
+    [ "$(curl -s -o /dev/null -w '%{http_code}' -H 'Accept: text/html' "$A/")" != 503 ]
     [ -z "$(curl -sS --fail "$A/metrics" | grep -x 'clientele_http_waiting_requests 0')" ]
     wait "${requests[@]}"
     for i in $(seq 12); do
