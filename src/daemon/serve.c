@@ -176,6 +176,11 @@ static void settle_waiting(serving *server, const clti_store_options *options, c
     server->is_shared = clti_store_has_pool(server->store, &pool);
     if (!server->is_shared)
         return;
+    if (clti_settings_get(server->settings, "auth.public_url")->text.size == 0)
+        clti_log(
+            CLTI_LOG_WARNING, "%s",
+            "auth.public_url is not set, so tokens name this server's own address, and other servers of the "
+            "database refuse them; set it, the same everywhere");
     http->store_threads = (unsigned)pool.connections_max;
     http->store_queue_max = options->queue_max;
     http->store_wait_ms = options->call_ms;

@@ -353,11 +353,11 @@ static void hand_on(exchange *current) {
 }
 
 /* A client that waited for so long has given up, or is about to; and a server that stops has no time for what
- * it has not begun. What was written is told in any case. */
+ * it has not begun. Nobody waits for long without a database. */
 static bool refuse_late(exchange *current) {
     clti_fault fault;
     const bool is_late = clti_steady_us() >= current->due_us;
-    if (current->next != STEP_HANDLE || !(is_late || atomic_load(&current->http->is_stopping)))
+    if (current->due_us == 0 || !(is_late || atomic_load(&current->http->is_stopping)))
         return false;
     clti_fault_set(&fault, CLTI_FAULT_BUSY, NULL, "%s",
                    is_late ? "The request waited too long for its turn; try again."
@@ -366,12 +366,12 @@ static bool refuse_late(exchange *current) {
     return true;
 }
 
-/* Several calls of the store have no longer than one, but an answer to what was written gets the time it
- * needs. */
+/* Several calls of the store have no longer than one; but what was written is told in any case. */
 static void on_helper(void *user) {
     exchange *current = user;
-    clti_store_calls_end_by(current->next == STEP_HANDLE ? current->due_us : 0);
-    if (refuse_late(current) || take_step(current))
+    const bool is_written = current->next == STEP_WRITTEN;
+    clti_store_calls_end_by(is_written ? 0 : current->due_us);
+    if ((!is_written && refuse_late(current)) || take_step(current))
         give_back(current);
     else
         hand_on(current);
