@@ -6,11 +6,14 @@
 
 /** What is stored at once: customers of one owner, or records of what was done. */
 #define BATCH_MAX 4096
+/** Customers for a database, where every load goes over the indexes from end to end: about 100 MB. */
+#define DATABASE_CUSTOMERS_MAX 100000
 
 bool clti_entry_sink_init(clti_entry_sink *sink, clti_store *store, clti_fault *fault) {
     *sink = (clti_entry_sink){.store = store};
-    sink->customers = calloc(BATCH_MAX, sizeof *sink->customers);
-    sink->loaded = calloc(BATCH_MAX, sizeof *sink->loaded);
+    sink->customers_max = clti_store_has_pool(store, NULL) ? DATABASE_CUSTOMERS_MAX : BATCH_MAX;
+    sink->customers = calloc(sink->customers_max, sizeof *sink->customers);
+    sink->loaded = calloc(sink->customers_max, sizeof *sink->loaded);
     sink->records = calloc(BATCH_MAX, sizeof *sink->records);
     sink->changes = calloc(BATCH_MAX, sizeof *sink->changes);
     sink->outcomes = calloc(BATCH_MAX, sizeof *sink->outcomes);
@@ -134,7 +137,7 @@ static bool is_record(const clti_entry *entry) {
 /* Customers wait for more of the same owner, records for more records; anything else goes in at once. */
 static bool must_flush(const clti_entry_sink *sink, const clti_entry *entry) {
     bool joins_customers = entry->kind == CLTI_ENTRY_CUSTOMER && clti_guid_equal(sink->owner, entry->owner);
-    return sink->customer_count == BATCH_MAX || sink->record_count == BATCH_MAX ||
+    return sink->customer_count == sink->customers_max || sink->record_count == BATCH_MAX ||
            (sink->customer_count && !joins_customers) || (sink->record_count && !is_record(entry));
 }
 

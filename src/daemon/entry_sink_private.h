@@ -16,7 +16,7 @@ typedef struct clti_entry_sink {
     clt_guid owner;   /**< of the customers that wait */
     clti_customer *customers;
     clti_load_outcome *loaded;
-    size_t customer_count;
+    size_t customer_count, customers_max;
     clti_entry *records;
     clti_change *changes; /**< one for each */
     clti_outcome *outcomes;

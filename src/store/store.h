@@ -348,13 +348,13 @@ CLTI_MUST_CHECK bool clti_store_idempotency_find(clti_store *store, clt_guid par
 /* ---- writing -------------------------------------------------------------------------------------- */
 
 /**
- * @brief Apply a group of changes durably, in order, each with an outcome of its own: one refusal does not hurt
- *        its neighbours.
+ * @brief Apply a group of changes durably, in order, each with an outcome of its own: one refusal does not
+ * hurt its neighbours.
  *
- * The embedded store does it in one transaction. On PostgreSQL, changes of customers are a transaction for each
- * partner; if some of these fail, the outcomes of their changes tell it: STORE_FAILED or BUSY.
- * @retval false  nothing at all was changed; or the fault's text says that it is not known, as when a database
- *                is lost in the moment of the commit.
+ * The embedded store does it in one transaction. On PostgreSQL, changes of customers are a transaction for
+ * each partner; if some of these fail, the outcomes of their changes tell it: STORE_FAILED or BUSY.
+ * @retval false  nothing at all was changed; or the fault's text says that it is not known, as when a
+ * database is lost in the moment of the commit.
  */
 CLTI_MUST_CHECK bool clti_store_apply(clti_store *store, const clti_change *changes, size_t count,
                                       clti_outcome *outcomes, clti_fault *fault);

@@ -119,7 +119,7 @@ static bool get_generation(clti_lmdb_txn in, uint64_t *out, clti_fault *fault) {
 
 static clti_lmdb_verdict create_signing_key(clti_lmdb_apply_run *of, const clti_signing_key *key,
                                             uint64_t expected) {
-    uint64_t generation;
+    uint64_t generation = 0;
     if (!get_generation(of->in, &generation, of->fault))
         return CLTI_LMDB_FAILED;
     return generation == expected ? put_signing_key(of, key) : clti_lmdb_refuse(of, CLTI_FAULT_STALE);
@@ -365,7 +365,7 @@ static clti_lmdb_verdict apply_nested(clti_lmdb_apply_run *of, MDB_txn *parent, 
 }
 
 static bool next_generation(clti_lmdb_txn in, clti_fault *fault) {
-    uint64_t generation;
+    uint64_t generation = 0;
     uint8_t bytes[8];
     if (!get_generation(in, &generation, fault))
         return false;

@@ -12,59 +12,64 @@
     "$8::uuid)"                                                                                              \
     " OR EXISTS (SELECT FROM clientele.customer WHERE partner = $25::uuid AND id = $21::uuid)"
 
-static const clti_pg_statement create_customer = {CLTI_PG_SEE(
-    CLTI_PG_IF("$26::boolean AND NOT " HAS_PARTNER("$8::uuid"), NOT_FOUND) CLTI_PG_IF(
-        "$26::boolean AND EXISTS (SELECT FROM clientele.partner WHERE partner = $8::uuid AND is_strict)"
-        " AND (SELECT sum(count) FROM clientele.list_state WHERE partner = $8::uuid) >= " CLTI_PG_TEXT(
-            CLTI_STRICT_CUSTOMERS_MAX),
-        CUSTOMERS_MAX) CLTI_PG_IF("$26::boolean AND $24::uuid IS NOT NULL AND NOT " HAS_PARTNER("$24::uuid"),
-                                  NO_RESELLER)
+/* clang-format off */
+static const clti_pg_statement create_customer = {
+    CLTI_PG_SEE(
+        CLTI_PG_IF("$26::boolean AND NOT " HAS_PARTNER("$8::uuid"), NOT_FOUND)
+        CLTI_PG_IF("$26::boolean AND EXISTS (SELECT FROM clientele.partner WHERE partner = $8::uuid AND is_strict)"
+                   " AND (SELECT sum(count) FROM clientele.list_state WHERE partner = $8::uuid) >= "
+                   CLTI_PG_TEXT(CLTI_STRICT_CUSTOMERS_MAX), CUSTOMERS_MAX)
+        CLTI_PG_IF("$26::boolean AND $24::uuid IS NOT NULL AND NOT " HAS_PARTNER("$24::uuid"), NO_RESELLER)
         CLTI_PG_IF("$26::boolean AND $24::uuid IS NOT NULL AND NOT EXISTS (SELECT FROM clientele.link"
-                   " WHERE partner = $8::uuid AND role = 1 AND other = $24::uuid)",
-                   NOT_A_RESELLER) CLTI_PG_IF("$23::bytea IS NULL", INVALID)
-            CLTI_PG_IF(
-                "EXISTS (SELECT FROM clientele.domain WHERE domain = $23::bytea)"
-                " OR EXISTS (SELECT FROM clientele.customer WHERE partner = $8::uuid AND id = $21::uuid)"
-                " OR " ID_IS_SHARED,
-                DOMAIN_TAKEN)) "taken AS (INSERT INTO clientele.domain (domain, partner, id) SELECT "
-                               "$23::bytea, $8::uuid, $21::uuid FROM seen"
-                               " WHERE verdict = 0 ON CONFLICT (domain) DO NOTHING RETURNING 1),"
-                               " done AS (INSERT INTO clientele.customer (partner, id, record) SELECT "
-                               "$8::uuid, $21::uuid, $22::bytea FROM taken"
-                               " ON CONFLICT (partner, id) DO NOTHING RETURNING 1)" CLTI_PG_WRITE_DIFFERENCE
-                                                      CLTI_PG_FINISH};
+                   " WHERE partner = $8::uuid AND role = 1 AND other = $24::uuid)", NOT_A_RESELLER)
+        CLTI_PG_IF("$23::bytea IS NULL", INVALID)
+        CLTI_PG_IF("EXISTS (SELECT FROM clientele.domain WHERE domain = $23::bytea)"
+                   " OR EXISTS (SELECT FROM clientele.customer WHERE partner = $8::uuid AND id = $21::uuid)"
+                   " OR " ID_IS_SHARED, DOMAIN_TAKEN))
+    "taken AS (INSERT INTO clientele.domain (domain, partner, id) SELECT $23::bytea, $8::uuid, $21::uuid FROM seen"
+    " WHERE verdict = 0 ON CONFLICT (domain) DO NOTHING RETURNING 1),"
+    " done AS (INSERT INTO clientele.customer (partner, id, record) SELECT $8::uuid, $21::uuid, $22::bytea FROM taken"
+    " ON CONFLICT (partner, id) DO NOTHING RETURNING 1)"
+    CLTI_PG_WRITE_DIFFERENCE CLTI_PG_FINISH};
+/* clang-format on */
 
 /* $21 id, $22 record, $23 the record as expected. */
 #define HELD "(SELECT record FROM clientele.customer WHERE partner = $8::uuid AND id = $21::uuid)"
 #define AS_EXPECTED                                                                                          \
     "verdict = 0 AND held.partner = $8::uuid AND held.id = $21::uuid AND held.record = $23::bytea "          \
     "RETURNING 1)"
-#define SEE_EXPECTED(more)                                                                                   \
-    CLTI_PG_SEE(CLTI_PG_IF(HELD " IS NULL", NO_CUSTOMER) CLTI_PG_IF(HELD " <> $23::bytea", STALE) more)
+#define EXPECTED CLTI_PG_IF(HELD " IS NULL", NO_CUSTOMER) CLTI_PG_IF(HELD " <> $23::bytea", STALE)
 
-static const clti_pg_statement update_customer = {SEE_EXPECTED(
-    "") "done AS (UPDATE clientele.customer held SET record = $22::bytea FROM seen WHERE " AS_EXPECTED
-                                                      CLTI_PG_WRITE_DIFFERENCE CLTI_PG_FINISH};
+/* clang-format off */
+static const clti_pg_statement update_customer = {
+    CLTI_PG_SEE(EXPECTED)
+    "done AS (UPDATE clientele.customer held SET record = $22::bytea FROM seen WHERE " AS_EXPECTED
+    CLTI_PG_WRITE_DIFFERENCE CLTI_PG_FINISH};
+/* clang-format on */
 
 /* Of a load, whose customer may have another domain: $24 domain, $26 the domain as expected. */
-static const clti_pg_statement load_customer = {SEE_EXPECTED(CLTI_PG_IF(
-    ID_IS_SHARED " OR EXISTS (SELECT FROM clientele.domain WHERE domain = $24::bytea"
-                 " AND (partner <> $8::uuid OR id <> $21::uuid))",
-    DOMAIN_TAKEN)) "taken AS (INSERT INTO clientele.domain AS held (domain, partner, id) SELECT $24::bytea, "
-                   "$8::uuid, $21::uuid"
-                   " FROM seen WHERE verdict = 0 ON CONFLICT (domain) DO UPDATE SET partner = "
-                   "excluded.partner"
-                   " WHERE held.partner = excluded.partner AND held.id = excluded.id RETURNING 1),"
-                   " done AS (UPDATE clientele.customer held SET record = $22::bytea FROM seen, taken "
-                   "WHERE " AS_EXPECTED ", freed AS (DELETE FROM clientele.domain held USING done"
-                   " WHERE held.domain = $26::bytea AND $26::bytea <> $24::bytea)" CLTI_PG_WRITE_DIFFERENCE
-                                                    CLTI_PG_FINISH};
+/* clang-format off */
+static const clti_pg_statement load_customer = {
+    CLTI_PG_SEE(EXPECTED CLTI_PG_IF(ID_IS_SHARED " OR EXISTS (SELECT FROM clientele.domain WHERE domain = $24::bytea"
+                            " AND (partner <> $8::uuid OR id <> $21::uuid))", DOMAIN_TAKEN))
+    "taken AS (INSERT INTO clientele.domain AS held (domain, partner, id) SELECT $24::bytea, $8::uuid, $21::uuid"
+    " FROM seen WHERE verdict = 0 ON CONFLICT (domain) DO UPDATE SET partner = excluded.partner"
+    " WHERE held.partner = excluded.partner AND held.id = excluded.id RETURNING 1),"
+    " done AS (UPDATE clientele.customer held SET record = $22::bytea FROM seen, taken WHERE " AS_EXPECTED
+    ", freed AS (DELETE FROM clientele.domain held USING done"
+    " WHERE held.domain = $26::bytea AND $26::bytea <> $24::bytea)"
+    CLTI_PG_WRITE_DIFFERENCE CLTI_PG_FINISH};
+/* clang-format on */
 
 /* $22 is the domain as expected. */
-static const clti_pg_statement delete_customer = {SEE_EXPECTED(
-    "") "done AS (DELETE FROM clientele.customer held USING seen WHERE " AS_EXPECTED
-        ", freed AS (DELETE FROM clientele.domain held USING done WHERE held.domain = $22::bytea"
-        " AND held.partner = $8::uuid AND held.id = $21::uuid)" CLTI_PG_WRITE_DIFFERENCE CLTI_PG_FINISH};
+/* clang-format off */
+static const clti_pg_statement delete_customer = {
+    CLTI_PG_SEE(EXPECTED)
+    "done AS (DELETE FROM clientele.customer held USING seen WHERE " AS_EXPECTED
+    ", freed AS (DELETE FROM clientele.domain held USING done WHERE held.domain = $22::bytea"
+    " AND held.partner = $8::uuid AND held.id = $21::uuid)"
+    CLTI_PG_WRITE_DIFFERENCE CLTI_PG_FINISH};
+/* clang-format on */
 
 bool clti_pg_build_index(const clti_customer *customer, clt_guid owner, clti_folds *folds, clti_index *index,
                          clti_fault *fault) {

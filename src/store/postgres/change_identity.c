@@ -25,20 +25,21 @@ static bool add_scratch(clti_pg_builder *builder, clti_fault *fault) {
 
 /* ---- partners ---- */
 
+/* clang-format off */
 static const clti_pg_statement put_partner = {
-    CLTI_PG_SEE(CLTI_PG_IF("$10::bytea IS NULL", INVALID) CLTI_PG_IF(
-        "EXISTS (SELECT FROM clientele.partner_domain WHERE domain = $10::bytea"
-        " AND partner <> $8::uuid)",
-        CONFLICT)) "freed AS (DELETE FROM clientele.partner_domain held USING seen, clientele.partner old"
-                   " WHERE verdict = 0 AND old.partner = $8::uuid AND held.domain = old.domain AND "
-                   "old.domain <> $10::bytea),"
-                   " taken AS (INSERT INTO clientele.partner_domain (domain, partner) SELECT $10::bytea, "
-                   "$8::uuid" FREE " ON CONFLICT (domain) DO NOTHING),"
-                   " done AS (INSERT INTO clientele.partner (partner, domain, is_strict, record)"
-                   " SELECT $8::uuid, $10::bytea, $11::boolean, $9::bytea" FREE
-                   " ON CONFLICT (partner) DO UPDATE SET domain = excluded.domain, is_strict = "
-                   "excluded.is_strict,"
-                   " record = excluded.record RETURNING 1)" CLTI_PG_FINISH};
+    CLTI_PG_SEE(
+        CLTI_PG_IF("$10::bytea IS NULL", INVALID)
+        CLTI_PG_IF("EXISTS (SELECT FROM clientele.partner_domain WHERE domain = $10::bytea"
+                   " AND partner <> $8::uuid)", CONFLICT))
+    "freed AS (DELETE FROM clientele.partner_domain held USING seen, clientele.partner old"
+    " WHERE verdict = 0 AND old.partner = $8::uuid AND held.domain = old.domain AND old.domain <> $10::bytea),"
+    " taken AS (INSERT INTO clientele.partner_domain (domain, partner) SELECT $10::bytea, $8::uuid" FREE
+    " ON CONFLICT (domain) DO NOTHING),"
+    " done AS (INSERT INTO clientele.partner (partner, domain, is_strict, record)"
+    " SELECT $8::uuid, $10::bytea, $11::boolean, $9::bytea" FREE
+    " ON CONFLICT (partner) DO UPDATE SET domain = excluded.domain, is_strict = excluded.is_strict,"
+    " record = excluded.record RETURNING 1)" CLTI_PG_FINISH};
+/* clang-format on */
 
 bool clti_pg_build_partner_put(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
     const clti_partner *partner = change->of.partner;
@@ -56,188 +57,20 @@ bool clti_pg_build_partner_put(clti_pg_builder *builder, const clti_change *chan
 /* The state of its list stays, so that its revision never goes back. */
 #define DELETE_OF(table, from) #table " AS (DELETE FROM clientele." from ")"
 
+/* clang-format off */
 static const clti_pg_statement delete_partner = {
     CLTI_PG_SEE(NO_PARTNER("$8::uuid")
-                    CLTI_PG_IF("EXISTS (SELECT FROM clientele.customer WHERE partner = $8::uuid)", CONFLICT))
-        DELETE_OF(
-            applications,
-            "application held USING seen WHERE verdict = 0 AND held.partner = "
-            "$8::uuid") ", " DELETE_OF(users,
-                                       "user_account held USING seen WHERE "
-                                       "verdict = 0 AND held.partner = "
-                                       "$8::uuid") ", " DELETE_OF(links,
-                                                                  "link"
-                                                                  " hel"
-                                                                  "d "
-                                                                  "USIN"
-                                                                  "G "
-                                                                  "seen"
-                                                                  " WHE"
-                                                                  "RE "
-                                                                  "verd"
-                                                                  "ict "
-                                                                  "= 0 "
-                                                                  "AND "
-                                                                  "held"
-                                                                  ".par"
-                                                                  "tner"
-                                                                  " = "
-                                                                  "$8::"
-                                                                  "uui"
-                                                                  "d") ", " DELETE_OF(others,
-                                                                                      "link held USING seen, "
-                                                                                      "clientele.link own "
-                                                                                      "WHERE verdict = 0 AND "
-                                                                                      "own.partner = "
-                                                                                      "$8::uuid"
-                                                                                      " AND held.partner = "
-                                                                                      "own.other AND "
-                                                                                      "held.role = 3 - "
-                                                                                      "own.role AND "
-                                                                                      "held.other = "
-                                                                                      "$8::uuid") ","
-                                                                                                  " " DELETE_OF(
-                                                                                                      domains,
-                                                                                                      "partne"
-                                                                                                      "r_"
-                                                                                                      "domain"
-                                                                                                      " held "
-                                                                                                      "USING "
-                                                                                                      "seen, "
-                                                                                                      "client"
-                                                                                                      "ele."
-                                                                                                      "partne"
-                                                                                                      "r own "
-                                                                                                      "WHERE "
-                                                                                                      "verdic"
-                                                                                                      "t = 0"
-                                                                                                      " AND "
-                                                                                                      "own."
-                                                                                                      "partne"
-                                                                                                      "r = "
-                                                                                                      "$8::"
-                                                                                                      "uuid "
-                                                                                                      "AND "
-                                                                                                      "held."
-                                                                                                      "domain"
-                                                                                                      " = "
-                                                                                                      "own."
-                                                                                                      "domai"
-                                                                                                      "n") ","
-                                                                                                           " "
-                                                                                                           "d"
-                                                                                                           "o"
-                                                                                                           "n"
-                                                                                                           "e"
-                                                                                                           " "
-                                                                                                           "A"
-                                                                                                           "S"
-                                                                                                           " "
-                                                                                                           "("
-                                                                                                           "D"
-                                                                                                           "E"
-                                                                                                           "L"
-                                                                                                           "E"
-                                                                                                           "T"
-                                                                                                           "E"
-                                                                                                           " "
-                                                                                                           "F"
-                                                                                                           "R"
-                                                                                                           "O"
-                                                                                                           "M"
-                                                                                                           " "
-                                                                                                           "c"
-                                                                                                           "l"
-                                                                                                           "i"
-                                                                                                           "e"
-                                                                                                           "n"
-                                                                                                           "t"
-                                                                                                           "e"
-                                                                                                           "l"
-                                                                                                           "e"
-                                                                                                           "."
-                                                                                                           "p"
-                                                                                                           "a"
-                                                                                                           "r"
-                                                                                                           "t"
-                                                                                                           "n"
-                                                                                                           "e"
-                                                                                                           "r"
-                                                                                                           " "
-                                                                                                           "h"
-                                                                                                           "e"
-                                                                                                           "l"
-                                                                                                           "d"
-                                                                                                           " "
-                                                                                                           "U"
-                                                                                                           "S"
-                                                                                                           "I"
-                                                                                                           "N"
-                                                                                                           "G"
-                                                                                                           " "
-                                                                                                           "s"
-                                                                                                           "e"
-                                                                                                           "e"
-                                                                                                           "n"
-                                                                                                           " "
-                                                                                                           "W"
-                                                                                                           "H"
-                                                                                                           "E"
-                                                                                                           "R"
-                                                                                                           "E"
-                                                                                                           " "
-                                                                                                           "v"
-                                                                                                           "e"
-                                                                                                           "r"
-                                                                                                           "d"
-                                                                                                           "i"
-                                                                                                           "c"
-                                                                                                           "t"
-                                                                                                           " "
-                                                                                                           "="
-                                                                                                           " "
-                                                                                                           "0"
-                                                                                                           " "
-                                                                                                           "A"
-                                                                                                           "N"
-                                                                                                           "D"
-                                                                                                           " "
-                                                                                                           "h"
-                                                                                                           "e"
-                                                                                                           "l"
-                                                                                                           "d"
-                                                                                                           "."
-                                                                                                           "p"
-                                                                                                           "a"
-                                                                                                           "r"
-                                                                                                           "t"
-                                                                                                           "n"
-                                                                                                           "e"
-                                                                                                           "r"
-                                                                                                           " "
-                                                                                                           "="
-                                                                                                           " "
-                                                                                                           "$"
-                                                                                                           "8"
-                                                                                                           ":"
-                                                                                                           ":"
-                                                                                                           "u"
-                                                                                                           "u"
-                                                                                                           "i"
-                                                                                                           "d"
-                                                                                                           " "
-                                                                                                           "R"
-                                                                                                           "E"
-                                                                                                           "T"
-                                                                                                           "U"
-                                                                                                           "R"
-                                                                                                           "N"
-                                                                                                           "I"
-                                                                                                           "N"
-                                                                                                           "G"
-                                                                                                           " "
-                                                                                                           "1"
-                                                                                                           ")" CLTI_PG_FINISH};
+                CLTI_PG_IF("EXISTS (SELECT FROM clientele.customer WHERE partner = $8::uuid)", CONFLICT))
+    DELETE_OF(applications, "application held USING seen WHERE verdict = 0 AND held.partner = $8::uuid") ", "
+    DELETE_OF(users, "user_account held USING seen WHERE verdict = 0 AND held.partner = $8::uuid") ", "
+    DELETE_OF(links, "link held USING seen WHERE verdict = 0 AND held.partner = $8::uuid") ", "
+    DELETE_OF(others, "link held USING seen, clientele.link own WHERE verdict = 0 AND own.partner = $8::uuid"
+                      " AND held.partner = own.other AND held.role = 3 - own.role AND held.other = $8::uuid") ", "
+    DELETE_OF(domains, "partner_domain held USING seen, clientele.partner own WHERE verdict = 0"
+                       " AND own.partner = $8::uuid AND held.domain = own.domain") ", "
+    "done AS (DELETE FROM clientele.partner held USING seen WHERE verdict = 0 AND held.partner = $8::uuid RETURNING 1)"
+    CLTI_PG_FINISH};
+/* clang-format on */
 
 bool clti_pg_build_partner_delete(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
     builder->statement = &delete_partner;
@@ -254,24 +87,28 @@ bool clti_pg_build_partner_delete(clti_pg_builder *builder, const clti_change *c
     "$10::bytea" FREE                                                                                        \
     " ON CONFLICT (partner, id) DO UPDATE SET record = excluded.record RETURNING 1)" CLTI_PG_FINISH
 
+/* clang-format off */
 static const clti_pg_statement put_application = {CLTI_PG_SEE(NO_PARTNER("$8::uuid")) PUT_APPLICATION};
 
-static const clti_pg_statement create_application = {CLTI_PG_SEE(
-    NO_PARTNER("$8::uuid") CLTI_PG_IF("EXISTS (SELECT FROM " APPLICATION ")", CONFLICT)
-        CLTI_PG_IF("(SELECT count(*) FROM clientele.application WHERE partner = $8::uuid) >= " CLTI_PG_TEXT(
-                       CLTI_APPLICATIONS_MAX),
-                   LIMIT_REACHED)) PUT_APPLICATION};
+static const clti_pg_statement create_application = {
+    CLTI_PG_SEE(NO_PARTNER("$8::uuid") CLTI_PG_IF("EXISTS (SELECT FROM " APPLICATION ")", CONFLICT)
+                    CLTI_PG_IF("(SELECT count(*) FROM clientele.application WHERE partner = $8::uuid) >= "
+                               CLTI_PG_TEXT(CLTI_APPLICATIONS_MAX), LIMIT_REACHED))
+    PUT_APPLICATION};
+/* clang-format on */
 
 /* $11 is the record as expected. */
-static const clti_pg_statement update_application = {CLTI_PG_SEE(CLTI_PG_IF(
-    "NOT EXISTS (SELECT FROM " APPLICATION " AND record = $11::bytea)",
-    STALE)) "done AS (UPDATE clientele.application held SET record = $10::bytea FROM seen WHERE verdict = 0"
-            " AND " HELD_APPLICATION " RETURNING 1)" CLTI_PG_FINISH};
+/* clang-format off */
+static const clti_pg_statement update_application = {
+    CLTI_PG_SEE(CLTI_PG_IF("NOT EXISTS (SELECT FROM " APPLICATION " AND record = $11::bytea)", STALE))
+    "done AS (UPDATE clientele.application held SET record = $10::bytea FROM seen WHERE verdict = 0"
+    " AND " HELD_APPLICATION " RETURNING 1)" CLTI_PG_FINISH};
 
-static const clti_pg_statement delete_application = {CLTI_PG_SEE(
-    CLTI_PG_IF("NOT EXISTS (SELECT FROM " APPLICATION ")",
-               NOT_FOUND)) "done AS (DELETE FROM clientele.application held USING seen WHERE verdict = 0"
-                           " AND " HELD_APPLICATION " RETURNING 1)" CLTI_PG_FINISH};
+static const clti_pg_statement delete_application = {
+    CLTI_PG_SEE(CLTI_PG_IF("NOT EXISTS (SELECT FROM " APPLICATION ")", NOT_FOUND))
+    "done AS (DELETE FROM clientele.application held USING seen WHERE verdict = 0"
+    " AND " HELD_APPLICATION " RETURNING 1)" CLTI_PG_FINISH};
+/* clang-format on */
 
 static bool build_application(clti_pg_builder *builder, const clti_pg_statement *statement,
                               const clti_application *application, const clti_application *expected,
@@ -313,25 +150,27 @@ bool clti_pg_build_application_delete(clti_pg_builder *builder, const clti_chang
 
 /* ---- signing keys and the key of tokens ---- */
 
-static const clti_pg_statement put_key = {CLTI_PG_SEE(CLTI_PG_IF(
-    "$8::bytea IS NULL",
-    INVALID)) "done AS (INSERT INTO clientele.signing_key (id, record) SELECT $8::bytea, $9::bytea" FREE
-              " ON CONFLICT (id) DO UPDATE SET record = excluded.record RETURNING 1)" CLTI_PG_FINISH};
+/* clang-format off */
+static const clti_pg_statement put_key = {
+    CLTI_PG_SEE(CLTI_PG_IF("$8::bytea IS NULL", INVALID))
+    "done AS (INSERT INTO clientele.signing_key (id, record) SELECT $8::bytea, $9::bytea" FREE
+    " ON CONFLICT (id) DO UPDATE SET record = excluded.record RETURNING 1)" CLTI_PG_FINISH};
 
-static const clti_pg_statement create_key = {CLTI_PG_SEE(CLTI_PG_IF("$8::bytea IS NULL", INVALID) CLTI_PG_IF(
-    "NOT EXISTS (SELECT FROM clientele.store WHERE generation = $10::bigint)",
-    STALE)) "done AS (INSERT INTO clientele.signing_key (id, record) SELECT $8::bytea, $9::bytea" FREE
-            " ON CONFLICT (id) DO NOTHING RETURNING 1)" CLTI_PG_FINISH};
+static const clti_pg_statement create_key = {
+    CLTI_PG_SEE(CLTI_PG_IF("$8::bytea IS NULL", INVALID)
+                CLTI_PG_IF("NOT EXISTS (SELECT FROM clientele.store WHERE generation = $10::bigint)", STALE))
+    "done AS (INSERT INTO clientele.signing_key (id, record) SELECT $8::bytea, $9::bytea" FREE
+    " ON CONFLICT (id) DO NOTHING RETURNING 1)" CLTI_PG_FINISH};
 
 static const clti_pg_statement delete_key = {
-    CLTI_PG_SEE(CLTI_PG_IF("NOT EXISTS (SELECT FROM clientele.signing_key WHERE id = $8::bytea)",
-                           NOT_FOUND)) "done AS (DELETE FROM clientele.signing_key held USING seen WHERE "
-                                       "verdict = 0 AND held.id = $8::bytea"
-                                       " RETURNING 1)" CLTI_PG_FINISH};
+    CLTI_PG_SEE(CLTI_PG_IF("NOT EXISTS (SELECT FROM clientele.signing_key WHERE id = $8::bytea)", NOT_FOUND))
+    "done AS (DELETE FROM clientele.signing_key held USING seen WHERE verdict = 0 AND held.id = $8::bytea"
+    " RETURNING 1)" CLTI_PG_FINISH};
 
 static const clti_pg_statement put_token_key = {
     CLTI_PG_SEE("") "done AS (UPDATE clientele.store SET token_key = $8::bytea FROM seen WHERE verdict = 0"
                     " RETURNING 1)" CLTI_PG_FINISH};
+/* clang-format on */
 
 static bool add_key(clti_pg_builder *builder, const clti_signing_key *key, clti_fault *fault) {
     add_text(builder, key->id.size > 0 && key->id.size <= CLTI_PG_ID_MAX ? key->id : (clt_str){NULL, 0});
@@ -366,14 +205,15 @@ bool clti_pg_build_token_key_put(clti_pg_builder *builder, const clti_change *ch
 
 /* ---- links: $8 provider, $9 reseller ---- */
 
+/* clang-format off */
 static const clti_pg_statement put_link = {
-    CLTI_PG_SEE(NO_PARTNER("$8::uuid") NO_PARTNER("$9::uuid") CLTI_PG_IF(
-        "$8::uuid = $9::uuid", CONFLICT)) "put AS (INSERT INTO clientele.link (partner, role, other)"
-                                          " SELECT new.partner, new.role, new.other FROM seen,"
-                                          " (VALUES ($8::uuid, 1::smallint, $9::uuid), ($9::uuid, "
-                                          "2::smallint, $8::uuid)) AS new(partner, role, other)"
-                                          " WHERE verdict = 0 ON CONFLICT (partner, role, other) DO NOTHING),"
-                                          " done AS (SELECT" FREE ")" CLTI_PG_FINISH};
+    CLTI_PG_SEE(NO_PARTNER("$8::uuid") NO_PARTNER("$9::uuid") CLTI_PG_IF("$8::uuid = $9::uuid", CONFLICT))
+    "put AS (INSERT INTO clientele.link (partner, role, other)"
+    " SELECT new.partner, new.role, new.other FROM seen,"
+    " (VALUES ($8::uuid, 1::smallint, $9::uuid), ($9::uuid, 2::smallint, $8::uuid)) AS new(partner, role, other)"
+    " WHERE verdict = 0 ON CONFLICT (partner, role, other) DO NOTHING),"
+    " done AS (SELECT" FREE ")" CLTI_PG_FINISH};
+/* clang-format on */
 
 bool clti_pg_build_link_put(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
     builder->statement = &put_link;
@@ -384,7 +224,9 @@ bool clti_pg_build_link_put(clti_pg_builder *builder, const clti_change *change,
 
 /* ---- nothing ---- */
 
+/* clang-format off */
 static const clti_pg_statement nothing = {CLTI_PG_SEE("") "done AS (SELECT" FREE ")" CLTI_PG_FINISH};
+/* clang-format on */
 
 bool clti_pg_build_nothing(clti_pg_builder *builder, const clti_change *change, clti_fault *fault) {
     builder->statement = &nothing;

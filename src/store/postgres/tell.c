@@ -3,13 +3,13 @@
 
 /* Who comes later than that has missed it. What is older goes. */
 static const clti_pg_statement exchange = {
-    "WITH gone AS (DELETE FROM clientele.told WHERE (server, tick) IN (SELECT server, tick FROM "
-    "clientele.told "
-    "WHERE told < clock_timestamp() - interval '20 s' FOR UPDATE SKIP LOCKED)), "
-    "mine AS (INSERT INTO clientele.told (server, tick, bytes) SELECT $1::uuid, $2::bigint, $3::bytea "
-    "WHERE length($3::bytea) > 0 ON CONFLICT DO NOTHING) "
-    "SELECT server, tick, bytes FROM clientele.told WHERE server <> $1::uuid AND told > clock_timestamp() - "
-    "interval '10 s' ORDER BY server, tick"};
+    "WITH gone AS (DELETE FROM clientele.told WHERE (server, tick) IN"
+    " (SELECT server, tick FROM clientele.told WHERE told < clock_timestamp() - interval '20 s'"
+    " FOR UPDATE SKIP LOCKED)),"
+    " mine AS (INSERT INTO clientele.told (server, tick, bytes) SELECT $1::uuid, $2::bigint, $3::bytea"
+    " WHERE length($3::bytea) > 0 ON CONFLICT DO NOTHING)"
+    " SELECT server, tick, bytes FROM clientele.told WHERE server <> $1::uuid"
+    " AND told > clock_timestamp() - interval '10 s' ORDER BY server, tick"};
 
 static bool take_rows(const PGresult *result, clti_arena *arena, clti_told **out, size_t *out_count,
                       clti_fault *fault) {
