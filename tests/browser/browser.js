@@ -33,18 +33,26 @@ async function open(browser, base, options = {}) {
 }
 
 /** Fill the server's own sign-in page. */
-async function fill(page, username = demo.user.username) {
+async function fill(page, username = demo.user.username, password = demo.user.password) {
   await page.locator('input[name=username]').fill(username);
-  await page.locator('input[name=password]').fill(demo.user.password);
+  await page.locator('input[name=password]').fill(password);
   await page.locator('button').first().click();
 }
 
 /** Go to an address, sign in on the way, and be there. */
-async function goSignedIn(page, to, username) {
+async function goSignedIn(page, to, username, password) {
   await page.goto(to);
-  await fill(page, username);
+  await fill(page, username, password);
   await page.locator('main h1').waitFor();
 }
+
+/** The dialog on top, a field of it, and the way to another page. */
+const dialogOf = (page) => page.locator('[role=dialog], [role=alertdialog]').last();
+const field = (page, name, index = 0) => {
+  const dialog = dialogOf(page);
+  return dialog.getByRole('textbox', { name, exact: true }).or(dialog.getByRole('combobox', { name, exact: true })).nth(index);
+};
+const go = (page, link) => page.getByRole('navigation').getByRole('link', { name: link }).click();
 
 /** What axe finds wrong. */
 async function violations(page) {
@@ -79,4 +87,4 @@ async function takePictures(page, name) {
   await page.setViewportSize(usual);
 }
 
-module.exports = { fill, goSignedIn, launch, open, prepare, takePictures, violations };
+module.exports = { dialogOf, field, fill, go, goSignedIn, launch, open, prepare, takePictures, violations };

@@ -18,6 +18,7 @@ const HomePage = lazy(() => import('../features/home/page'));
 const CustomerPage = lazy(() => import('../features/customer/page'));
 const ActivityPage = lazy(() => import('../features/activity/page'));
 const ResellersPage = lazy(() => import('../features/resellers/page'));
+const SettingsPage = lazy(() => import('../features/settings/page'));
 
 interface Place {
   readonly path: string;
@@ -29,6 +30,7 @@ const PLACES: readonly Place[] = [
   { path: '/customers', title: 'customers.title' },
   { path: '/activity', title: 'activity.title' },
   { path: '/resellers', title: 'resellers.title' },
+  { path: '/settings', title: 'settings.title' },
 ];
 
 function Page() {
@@ -39,6 +41,7 @@ function Page() {
   if (path === '/customers') return <CustomersPage parameters={query} />;
   if (path === '/activity') return <ActivityPage parameters={query} />;
   if (path === '/resellers') return <ResellersPage />;
+  if (path === '/settings') return <SettingsPage parameters={query} />;
   return <Empty title={t('state.noPage')} />;
 }
 
@@ -131,6 +134,8 @@ export function Shell() {
   const here = PLACES.find((place) => place.path === `/${path.split('/')[1] ?? ''}`);
   useEffect(() => {
     document.title = here ? `${t(here.title)} - Clientele` : 'Clientele';
+    // On a narrow screen the bar lies, and scrolls.
+    document.querySelector('.shell > nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [here]);
   return (
     <div className="shell">

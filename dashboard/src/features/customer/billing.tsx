@@ -4,7 +4,7 @@ import { Radio, RadioGroup } from '@fluentui/react-radio';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useEffect, useState } from 'react';
-import { ApiError } from '../../api/error';
+import { ApiError, errorsOf } from '../../api/error';
 import { may, userStore } from '../../api/session';
 import { useStore } from '../../api/store';
 import type { BillingProfile, Customer } from '../../api/types';
@@ -14,7 +14,7 @@ import { auditKeys } from '../activity/api';
 import { customerKeys } from '../customers/api';
 import { CODE_STALE, fetchBilling, putBilling } from './api';
 import type { Values } from './fields';
-import { checkValues, COUNTRY, errorsOf, readValues, withValues } from './fields';
+import { checkValues, COUNTRY, readValues, withValues } from './fields';
 import { BILLING_FIELDS, CustomerFields, useRules, withRules } from './form';
 
 const shown = (path: string, value: string) => (path === COUNTRY && value ? countryName(value) : value);
@@ -117,7 +117,7 @@ function BillingForm({ customer, onClose }: { customer: Customer; onClose: () =>
       onClose();
     } catch (failure) {
       if (failure instanceof ApiError && failure.code === CODE_STALE) return onStale();
-      if (failure instanceof ApiError) setErrors(errorsOf(failure, BILLING_FIELDS));
+      setErrors(errorsOf(failure, BILLING_FIELDS.map(({ path }) => path)));
       setError(failure);
     }
   };

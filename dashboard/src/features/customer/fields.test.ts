@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '../../api/error';
 import type { CountryRules } from '../../api/types';
-import { checkValues, errorsOf, FIELDS, readValues, withValues } from './fields';
+import { checkValues, FIELDS, readValues, withValues } from './fields';
 
 const EMAIL = 'billingProfile.email';
 const POSTAL_CODE = 'billingProfile.defaultAddress.postalCode';
@@ -18,17 +17,6 @@ test('values are read by path, absent ones as empty', () => {
   const values = readValues({ billingProfile: { email: 'a@b' } }, FIELDS);
   expect(values[EMAIL]).toBe('a@b');
   expect(values[POSTAL_CODE]).toBe('');
-});
-
-test("the service's errors stand beside their fields", () => {
-  const error = new ApiError(
-    400,
-    'billingProfile.email is missing. billingProfile.defaultAddress.postalCode does not match ^\\d{5}(-\\d{4})?$.',
-    'id',
-    3000,
-    ['BillingProfile.Email', 'BillingProfile.DefaultAddress.PostalCode'],
-  );
-  expect(errorsOf(error, FIELDS)).toEqual({ [EMAIL]: 'is missing.', [POSTAL_CODE]: 'does not match ^\\d{5}(-\\d{4})?$.' });
 });
 
 test('the rules of the country are checked before anything is sent', () => {
