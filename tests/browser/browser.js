@@ -54,12 +54,40 @@ const field = (page, name, index = 0) => {
 };
 const go = (page, link) => page.getByRole('navigation').getByRole('link', { name: link }).click();
 
+/** Everything that a new customer in the United States needs. */
+async function fillForm(page, { name, domain, country = 'United States', postalCode = '98052' }) {
+  await field(page, 'Company name').fill(name);
+  await field(page, 'Domain').fill(domain);
+  await field(page, 'Country or region').selectOption({ label: country });
+  await field(page, 'Email').fill('ada@contoso.example');
+  await field(page, 'First name', 1).fill('Ada');
+  await field(page, 'Last name', 1).fill('Byron');
+  await field(page, 'Address').fill('1 Main St');
+  await field(page, 'City').fill('Redmond');
+  await field(page, 'State').selectOption('WA');
+  await field(page, 'Postal code').fill(postalCode);
+}
+
 /** What axe finds wrong. */
 async function violations(page) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   // Fluent leads the focus around its dialogs by elements that are hidden from readers and never keep it.
   const { violations: found } = await page.evaluate(() => window.axe.run({ exclude: [["[data-tabster-dummy]"]] }));
   return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+/** The same in light and dark; light it is then. */
+async function violationsInBoth(page) {
+  const found = [];
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(async () => {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      await Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished.catch(() => {})));
+    });
+    found.push(...(await violations(page)).map((one) => `${colorScheme}: ${one}`));
+  }
+  return found;
 }
 
 const APPLICATION = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
@@ -87,4 +115,4 @@ async function takePictures(page, name) {
   await page.setViewportSize(usual);
 }
 
-module.exports = { dialogOf, field, fill, go, goSignedIn, launch, open, prepare, takePictures, violations };
+module.exports = { dialogOf, field, fill, fillForm, go, goSignedIn, launch, open, prepare, takePictures, violations, violationsInBoth };

@@ -11,7 +11,7 @@ export function CopyButton({ what, text }: { what: string; text: string }) {
   };
   return (
     <>
-      <Button size="small" appearance="subtle" aria-label={t('copy.what', { what })} onClick={() => void copy()}>
+      <Button size="small" appearance="subtle" aria-label={t(copied ? 'copy.doneWhat' : 'copy.what', { what })} onClick={() => void copy()}>
         {copied ? t('copy.done') : t('copy')}
       </Button>
       <span role="status" className="unseen">
