@@ -18,6 +18,7 @@ import contenders
 import postgres
 import rows_clients
 import rows_list
+import rows_page
 import rows_store
 import rows_tokens
 from measure import BENCH, CONNECTIONS, FULL, HEAD, QUICK, Ground, Row, Scale
@@ -26,7 +27,7 @@ ROWS = {function.__name__.removeprefix("row_"): function
         for function in (rows_list.row_hot, rows_list.row_random, rows_list.row_mocks, rows_list.row_last,
                          rows_store.row_import, rows_store.row_start, rows_list.row_memory,
                          rows_store.row_create, rows_store.row_latency, rows_clients.row_sdk, rows_clients.row_cli,
-                         rows_tokens.row_rotation, rows_tokens.row_issue)}
+                         rows_tokens.row_rotation, rows_tokens.row_issue, rows_page.row_page)}
 
 
 def first_line(*command) -> str:

@@ -7,7 +7,8 @@
     echo "$output"
     [ "$status" -eq 0 ]
     for row in nginx json-server Prism Mockoon 'last page' sqlite3 'node -e 0' RssAnon PostgreSQL 'list latency' \
-        JSON.parse libcurl 'memory of the SDK' 'customers list' 'curl and jq' 'in rotation' 'oidc-provider'; do
+        JSON.parse libcurl 'memory of the SDK' 'customers list' 'curl and jq' 'in rotation' 'oidc-provider' 'first contentful paint' \
+        'frames over 25 ms'; do
         [[ "$output" == *"$row"* ]]
     done
 }
