@@ -12,7 +12,7 @@ const axe = fs.readFileSync(path.join(modules, 'axe-core/axe.min.js'), 'utf8');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP clientele.test 127.0.0.1',
 ];
 const WAIT_MS = Number(process.env.WAIT_MS ?? 30000);
 

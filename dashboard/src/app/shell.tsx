@@ -3,7 +3,7 @@ import { Button } from '@fluentui/react-button';
 import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-dialog';
 import { MessageBar, MessageBarBody } from '@fluentui/react-message-bar';
 import type { ReactNode } from 'react';
-import { Component, lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Component, lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { throttledUntilStore } from '../api/client';
 import { signedOutStore, signInAgain, signOut, userStore } from '../api/session';
 import { useStore } from '../api/store';
@@ -12,7 +12,7 @@ import { Empty, Failure, Loading } from '../components/states';
 import { CustomersPage } from '../features/customers/page';
 import type { MessageKey } from './messages';
 import { t } from './messages';
-import { useAddress } from './router';
+import { cameBack, useAddress } from './router';
 
 const HomePage = lazy(() => import('../features/home/page'));
 const CustomerPage = lazy(() => import('../features/customer/page'));
@@ -128,8 +128,30 @@ function SignedOut() {
   );
 }
 
+/** A new page begins at its top, one that the user comes back to where it was; the focus stays in it. */
+function useArrival(address: string, path: string) {
+  const main = useRef<HTMLElement>(null);
+  const places = useRef(new Map<string, number>());
+  const last = useRef(path);
+  useLayoutEffect(() => {
+    const element = main.current;
+    if (!element) return;
+    element.scrollTop = cameBack() ? (places.current.get(address) ?? 0) : 0;
+    const keep = () => places.current.set(address, element.scrollTop);
+    element.addEventListener('scroll', keep, { passive: true });
+    return () => element.removeEventListener('scroll', keep);
+  }, [address]);
+  useEffect(() => {
+    // What had the focus may have gone with the last page.
+    if (last.current !== path && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    last.current = path;
+  }, [path]);
+  return main;
+}
+
 export function Shell() {
-  const { path } = useAddress();
+  const { address, path } = useAddress();
+  const main = useArrival(address, path);
   const user = useStore(userStore);
   const here = PLACES.find((place) => place.path === `/${path.split('/')[1] ?? ''}`);
   useEffect(() => {
@@ -158,7 +180,7 @@ export function Shell() {
           </a>
         ))}
       </nav>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} ref={main}>
         <Hindrances />
         <Boundary key={path}>
           <Suspense fallback={<Loading />}>

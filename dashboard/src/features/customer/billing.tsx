@@ -10,6 +10,7 @@ import { useStore } from '../../api/store';
 import type { BillingProfile, Customer } from '../../api/types';
 import { countryName, t } from '../../app/messages';
 import { Failure } from '../../components/states';
+import { Table } from '../../components/table';
 import { auditKeys } from '../activity/api';
 import { customerKeys } from '../customers/api';
 import { CODE_STALE, fetchBilling, putBilling } from './api';
@@ -39,40 +40,26 @@ function Sides({ conflict, mine, onChange }: { conflict: Conflict; mine: Values;
     <section className="stack" aria-label={t('conflict.title')}>
       <h3>{t('conflict.title')}</h3>
       <p>{t('conflict.hint')}</p>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('conflict.field')}</th>
-              <th scope="col">{t('conflict.mine')}</th>
-              <th scope="col">{t('conflict.theirs')}</th>
-              <th scope="col">{t('conflict.keep')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {BILLING_FIELDS.filter(({ path }) => path in conflict.choices).map(({ path, title }) => (
-              <tr key={path}>
-                <th scope="row">{t(title)}</th>
-                <td dir="auto">{shown(path, mine[path] ?? '')}</td>
-                <td dir="auto">{shown(path, theirs[path] ?? '')}</td>
-                <td>
-                  <RadioGroup
-                    aria-label={t(title)}
-                    layout="horizontal"
-                    value={conflict.choices[path] ?? 'mine'}
-                    onChange={(_, { value }) =>
-                      onChange({ ...conflict, choices: { ...conflict.choices, [path]: value as 'mine' | 'theirs' } })
-                    }
-                  >
-                    <Radio value="mine" label={t('conflict.mine')} />
-                    <Radio value="theirs" label={t('conflict.theirs')} />
-                  </RadioGroup>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        titles={[t('conflict.field'), t('conflict.mine'), t('conflict.theirs'), t('conflict.keep')]}
+        rows={BILLING_FIELDS.filter(({ path }) => path in conflict.choices).map(({ path, title }) => ({
+          key: path,
+          cells: [
+            t(title),
+            shown(path, mine[path] ?? ''),
+            shown(path, theirs[path] ?? ''),
+            <RadioGroup
+              aria-label={t(title)}
+              layout="horizontal"
+              value={conflict.choices[path] ?? 'mine'}
+              onChange={(_, { value }) => onChange({ ...conflict, choices: { ...conflict.choices, [path]: value as 'mine' | 'theirs' } })}
+            >
+              <Radio value="mine" label={t('conflict.mine')} />
+              <Radio value="theirs" label={t('conflict.theirs')} />
+            </RadioGroup>,
+          ],
+        }))}
+      />
     </section>
   );
 }
