@@ -51,7 +51,8 @@ def machine() -> list[str]:
         f"PostgreSQL {first_line(postgres.PROGRAMS / 'postgres', '--version').split()[2]}, "
         f"Node {first_line('node', '--version')}, "
         + ", ".join(f"{name} {version}" for name, version in packages.items()),
-        f"load: {first_line('wrk', '-v').split(' Copyright')[0]}, 1 thread, {CONNECTIONS} connections",
+        f"load: {first_line('wrk', '-v').split(' Copyright')[0]}, 1 thread, {CONNECTIONS} connections; "
+        f"the dashboard in {first_line('chromium', '--version')}",
     ]
 
 
