@@ -52,7 +52,7 @@ def machine() -> list[str]:
         f"Node {first_line('node', '--version')}, "
         + ", ".join(f"{name} {version}" for name, version in packages.items()),
         f"load: {first_line('wrk', '-v').split(' Copyright')[0]}, 1 thread, {CONNECTIONS} connections; "
-        f"the dashboard in {first_line('chromium', '--version')}",
+        f"the dashboard in {first_line('sh', '-c', 'chromium --version 2>/dev/null').split(' built')[0]}",
     ]
 
 

@@ -167,31 +167,31 @@ export async function signIn() {
 
 /**
  * What to do with the address this page was opened at: a sign-in's answer is used up, and the address it began at restored.
- * @returns whether the user is signed in; false: this is a window whose answer another one took.
+ * @returns what finishes the sign-in, so that meanwhile a page can be drawn; undefined: the way leads elsewhere, to the sign-in
+ * page, or back to the window that waits for this one.
  */
-export async function arrive(): Promise<boolean> {
+export async function arrive(): Promise<(() => Promise<void>) | undefined> {
   const answer = new URLSearchParams(location.search);
   const state = answer.get('state') ?? '';
   if (location.pathname !== '/' || !(answer.has('code') || answer.has('error'))) {
     await signIn();
-    return false;
+    return undefined;
   }
   if (state.startsWith(WINDOW_PREFIX)) {
     new BroadcastChannel(CHANNEL).postMessage(location.search);
     window.close();
-    return false;
+    return undefined;
   }
   const kept = sessionStorage.getItem(UNDER_WAY);
   sessionStorage.removeItem(UNDER_WAY);
   if (!kept) {
     history.replaceState(null, '', '/');
     await signIn();
-    return false;
+    return undefined;
   }
   const attempt = JSON.parse(kept) as Attempt;
   history.replaceState(attempt.entry, '', attempt.returnTo);
-  await redeem(attempt, answer);
-  return true;
+  return () => redeem(attempt, answer);
 }
 
 /** Sign in in a window of its own, so that nothing on this page is lost. Call it from a click. */

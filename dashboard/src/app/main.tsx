@@ -30,9 +30,11 @@ await loadMessages();
 try {
   // Without, browsers give no cryptography to a page.
   if (!isSecureContext) throw new Error(t('signIn.insecure'));
-  if (await arrive()) {
+  const finish = await arrive();
+  if (finish) {
     refreshAddress();
     root.render(<App />);
+    await finish();
   }
 } catch (error) {
   root.render(<SignInFailed error={error} />);

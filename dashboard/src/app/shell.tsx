@@ -20,6 +20,8 @@ const ActivityPage = lazy(() => import('../features/activity/page'));
 const ResellersPage = lazy(() => import('../features/resellers/page'));
 const SettingsPage = lazy(() => import('../features/settings/page'));
 
+const narrow = window.matchMedia('(max-width: 40rem)');
+
 interface Place {
   readonly path: string;
   readonly title: MessageKey;
@@ -157,7 +159,7 @@ export function Shell() {
   useEffect(() => {
     document.title = here ? `${t(here.title)} - Clientele` : 'Clientele';
     // On a narrow screen the bar lies, and scrolls.
-    document.querySelector('.shell > nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (narrow.matches) document.querySelector('.shell > nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [here]);
   return (
     <div className="shell">
@@ -183,9 +185,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} ref={main}>
         <Hindrances />
         <Boundary key={path}>
-          <Suspense fallback={<Loading />}>
-            <Page />
-          </Suspense>
+          <Suspense fallback={<Loading />}>{user ? <Page /> : <Loading />}</Suspense>
         </Boundary>
       </main>
       <SignedOut />
