@@ -18,13 +18,25 @@ const WAIT_MS = Number(process.env.WAIT_MS ?? 30000);
 
 const launch = () => chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
 
-/** A page of its own, without cookies; what it complains about is collected in `page.complaints`. */
+/** The paths of docs/openapi.yaml, as expressions. */
+const documented = [...fs.readFileSync(path.resolve(__dirname, '../../docs/openapi.yaml'), 'utf8').matchAll(/^ {2}(\/\S*):$/gm)].map(
+  ([, template]) => new RegExp(`^${template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+);
+
+/**
+ * A page of its own, without cookies. What it complains about is collected in `page.complaints`, and what it asks for besides
+ * the API that is documented.
+ */
 async function open(browser, base, options = {}) {
   const context = await browser.newContext({ baseURL: base, locale: 'en-US', reducedMotion: 'reduce', viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { protocol, pathname } = new URL(request.url());
+    if (protocol.startsWith('http') && !documented.some((expression) => expression.test(pathname))) page.complaints.push(`${pathname} is not documented`);
+  });
   page.on('console', (message) => {
     // What the service refuses, the browser logs as well.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) page.complaints.push(message.text());

@@ -14,25 +14,13 @@ import { Table } from '../../components/table';
 import { auditKeys } from '../activity/api';
 import { customerKeys } from '../customers/api';
 import { CODE_STALE, fetchBilling, putBilling } from './api';
+import type { Conflict } from './conflict';
+import { conflictOf, settle, valuesOf } from './conflict';
 import type { Values } from './fields';
-import { checkValues, COUNTRY, readValues, withValues } from './fields';
-import { BILLING_FIELDS, CustomerFields, useRules, withRules } from './form';
+import { BILLING_FIELDS, checkValues, COUNTRY, withRules, withValues } from './fields';
+import { CustomerFields, useRules } from './form';
 
 const shown = (path: string, value: string) => (path === COUNTRY && value ? countryName(value) : value);
-const valuesOf = (profile: BillingProfile) => readValues({ billingProfile: profile }, BILLING_FIELDS);
-
-interface Conflict {
-  readonly theirs: BillingProfile;
-  /** Fields in which what was typed differs from theirs: whose is to be kept. */
-  readonly choices: Readonly<Record<string, 'mine' | 'theirs'>>;
-}
-
-/** Mine where I changed something, theirs elsewhere: so it stands until the user says otherwise. */
-export function conflictOf(base: Values, mine: Values, theirs: BillingProfile): Conflict {
-  const other = valuesOf(theirs);
-  const differing = BILLING_FIELDS.filter(({ path }) => mine[path] !== other[path]);
-  return { theirs, choices: Object.fromEntries(differing.map(({ path }) => [path, mine[path] !== base[path] ? 'mine' : 'theirs'])) };
-}
 
 function Sides({ conflict, mine, onChange }: { conflict: Conflict; mine: Values; onChange: (conflict: Conflict) => void }) {
   const theirs = valuesOf(conflict.theirs);
@@ -85,10 +73,7 @@ function BillingForm({ customer, onClose }: { customer: Customer; onClose: () =>
   };
 
   const save = async () => {
-    const other = conflict && valuesOf(conflict.theirs);
-    const wanted = other
-      ? Object.fromEntries(Object.entries(values).map(([path, mine]) => [path, conflict.choices[path] === 'theirs' ? (other[path] ?? '') : mine]))
-      : values;
+    const wanted = conflict ? settle(conflict, values) : values;
     const early = rules ? checkValues(wanted, BILLING_FIELDS, rules, t('form.missing'), t('form.invalid')) : {};
     setErrors(early);
     setError(undefined);

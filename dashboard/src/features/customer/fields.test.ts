@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CountryRules } from '../../api/types';
-import { checkValues, FIELDS, readValues, withValues } from './fields';
+import { checkValues, CULTURE, FIELDS, LANGUAGE, readValues, withRules, withValues } from './fields';
 
 const EMAIL = 'billingProfile.email';
 const POSTAL_CODE = 'billingProfile.defaultAddress.postalCode';
@@ -26,4 +26,10 @@ test('the rules of the country are checked before anything is sent', () => {
   expect(errors['billingProfile.defaultAddress.city']).toBe('missing');
   expect(errors['billingProfile.defaultAddress.state']).toBeUndefined();
   expect(errors['companyProfile.organizationRegistrationNumber']).toBeUndefined();
+});
+
+test("a new country's culture and language stand in for those that it does not know", () => {
+  const rules = { defaultCulture: 'de-CH', supportedCulturesList: ['de-CH', 'fr-CH'], supportedLanguagesList: ['de', 'fr'] } as unknown as CountryRules;
+  expect(withRules({ [CULTURE]: 'en-US', [LANGUAGE]: 'en', name: 'x' }, rules)).toEqual({ [CULTURE]: 'de-CH', [LANGUAGE]: 'de', name: 'x' });
+  expect(withRules({ [CULTURE]: 'fr-CH', [LANGUAGE]: 'fr' }, rules)).toEqual({ [CULTURE]: 'fr-CH', [LANGUAGE]: 'fr' });
 });

@@ -70,6 +70,9 @@ export const FIELDS: readonly FormField[] = [
   },
 ];
 
+/** What of it can be changed later. */
+export const BILLING_FIELDS = FIELDS.filter(({ isNew }) => !isNew);
+
 /** By path. */
 export type Values = Readonly<Record<string, string>>;
 type Json = { [name: string]: unknown };
@@ -94,6 +97,18 @@ export const readValues = (from: unknown, fields: readonly FormField[]): Values 
 
 export const withValues = (into: unknown, values: Values): unknown =>
   Object.entries(values).reduce<unknown>((at, [path, value]) => withPath(at, path, value.trim()), into);
+
+/** A new country's own culture and language, where the old ones are none of its. */
+export function withRules(values: Values, rules: CountryRules): Values {
+  const { supportedCulturesList: cultures, supportedLanguagesList: languages } = rules;
+  const culture = values[CULTURE] ?? '';
+  const language = values[LANGUAGE] ?? '';
+  return {
+    ...values,
+    [CULTURE]: cultures.includes(culture) ? culture : rules.defaultCulture,
+    [LANGUAGE]: languages.includes(language) ? language : (languages[0] ?? ''),
+  };
+}
 
 /** What is wrong, as far as the country's rules tell before anything is sent; `missing` and `invalid` are texts. */
 export function checkValues(values: Values, fields: readonly FormField[], rules: CountryRules, missing: string, invalid: string): Values {

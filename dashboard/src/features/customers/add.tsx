@@ -13,8 +13,8 @@ import { Failure } from '../../components/states';
 import { useSubmit } from '../../components/submit';
 import { auditKeys } from '../activity/api';
 import type { Values } from '../customer/fields';
-import { checkValues, COUNTRY, FIELDS, withValues } from '../customer/fields';
-import { CustomerFields, useRules, withRules } from '../customer/form';
+import { checkValues, COUNTRY, FIELDS, withRules, withValues } from '../customer/fields';
+import { CustomerFields, useRules } from '../customer/form';
 import { fetchResellers, resellerKeys } from '../resellers/api';
 import { createCustomer, customerKeys } from './api';
 

@@ -10,6 +10,7 @@ import { t } from '../../app/messages';
 import { Modal } from '../../components/modal';
 import { Failure } from '../../components/states';
 import { useSubmit } from '../../components/submit';
+import { linesOf } from './text';
 
 const PATHS = ['name', 'id', 'public', 'redirectUris'];
 
@@ -27,12 +28,6 @@ interface Props {
   readonly onSave: (values: ApplicationValues, requestId: string) => Promise<void>;
   readonly onClose: () => void;
 }
-
-const linesOf = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
 
 export function ApplicationForm({ title, application, onSave, onClose }: Props) {
   const [name, setName] = useState(application?.name ?? '');

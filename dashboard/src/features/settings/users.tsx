@@ -9,6 +9,7 @@ import { Once } from '../../components/once';
 import { Empty, Failure, Loading } from '../../components/states';
 import { createUser, deleteUser, fetchUsers, resetUser, settingsKeys, updateUser } from './api';
 import { QrCode } from './qr-code';
+import { matching } from './text';
 import type { UserValues } from './user-form';
 import { UserForm } from './user-form';
 
@@ -74,12 +75,6 @@ function Entry({ user, onAsk }: { user: User; onAsk: (asked: Asked) => void }) {
       </div>
     </li>
   );
-}
-
-/** Those whose name or display name has the text in it. */
-export function matching(users: readonly User[], text: string) {
-  const wanted = text.trim().toLowerCase();
-  return users.filter(({ name, displayName = '' }) => name.toLowerCase().includes(wanted) || displayName.toLowerCase().includes(wanted));
 }
 
 function Entries({ users, onAsk }: { users: readonly User[]; onAsk: (asked: Asked) => void }) {
