@@ -16,7 +16,8 @@ import { ApplicationForm } from './application-form';
 /** What stands in front of the list. */
 type Asked =
   | { readonly what: 'register' }
-  | { readonly what: 'edit' | 'remove' | 'addSecret'; readonly application: Application }
+  | { readonly what: 'edit'; readonly application: Application }
+  | { readonly what: 'remove' | 'addSecret'; readonly application: Application }
   | { readonly what: 'removeSecret'; readonly application: Application; readonly secret: string }
   | { readonly what: 'told'; readonly title: string; readonly hint: string; readonly told: readonly Told[] };
 
@@ -74,92 +75,86 @@ function Entry({ application, onAsk }: { application: Application; onAsk: (asked
   );
 }
 
+interface Asking<T extends Asked> {
+  readonly asked: T;
+  /** The change was made; what is to be told of it. */
+  readonly onDone: (next?: Asked) => void;
+  readonly onClose: () => void;
+}
+
+type Change = Extract<Asked, { what: 'remove' | 'addSecret' | 'removeSecret' }>;
+
+/** The texts of a change that is to be agreed to, and how it is made. */
+function changeOf(asked: Change) {
+  const { id } = asked.application;
+  switch (asked.what) {
+    case 'remove':
+      return {
+        title: t('application.remove'),
+        hint: t('application.removeHint'),
+        typeHint: t('settings.type'),
+        run: (requestId: string) => deleteApplication(id, requestId),
+      };
+    case 'removeSecret':
+      return {
+        title: t('application.removeSecret'),
+        hint: t('application.removeSecretHint', { secret: asked.secret }),
+        run: (requestId: string) => deleteSecret(id, asked.secret, requestId),
+      };
+    case 'addSecret':
+      return {
+        title: t('application.addSecret'),
+        hint: t('application.addSecretHint'),
+        run: async (requestId: string): Promise<Asked> => {
+          const made = await addSecret(id, requestId);
+          const told = [{ title: t('application.secretId'), text: made.id }, { title: t('application.secret'), text: made.secret }];
+          return { what: 'told', title: t('application.secretAdded'), hint: t('application.once'), told };
+        },
+      };
+  }
+}
+
+function ConfirmChange({ asked, onDone, onClose }: Asking<Change>) {
+  const { run, ...texts } = changeOf(asked);
+  return <Confirm {...texts} name={nameOf(asked.application)} onConfirm={async (requestId) => onDone(await run(requestId))} onClose={onClose} />;
+}
+
+async function register({ name, id, isPublic, redirectUris }: ApplicationValues, requestId: string): Promise<Asked> {
+  const made = await createApplication({ name, ...(id && { id }), public: isPublic, redirectUris: [...redirectUris] }, requestId);
+  const told = [{ title: t('application.id'), text: made.id }];
+  if (made.secret) told.push({ title: t('application.secret'), text: made.secret });
+  return { what: 'told', title: t('application.registered'), hint: t(made.secret ? 'application.once' : 'application.withoutSecret'), told };
+}
+
+function ApplicationDialog({ asked, onDone, onClose }: Asking<Asked>) {
+  switch (asked.what) {
+    case 'told':
+      return <Once {...asked} onClose={onClose} />;
+    case 'register': {
+      const save = async (values: ApplicationValues, requestId: string) => onDone(await register(values, requestId));
+      return <ApplicationForm title={t('application.register')} onSave={save} onClose={onClose} />;
+    }
+    case 'edit': {
+      const save = async ({ name, redirectUris }: ApplicationValues, requestId: string) => {
+        await updateApplication(asked.application.id, { name, redirectUris: [...redirectUris] }, requestId);
+        onDone();
+      };
+      return <ApplicationForm title={t('application.edit')} application={asked.application} onSave={save} onClose={onClose} />;
+    }
+    default:
+      return <ConfirmChange asked={asked} onDone={onDone} onClose={onClose} />;
+  }
+}
+
 export function Applications() {
   const queries = useQueryClient();
   const applications = useQuery({ queryKey: settingsKeys.applications, queryFn: ({ signal }) => fetchApplications(signal) });
   const [asked, setAsked] = useState<Asked>();
-  const close = () => setAsked(undefined);
   const done = (next?: Asked) => {
     setAsked(next);
     void queries.invalidateQueries({ queryKey: settingsKeys.applications });
     void queries.invalidateQueries({ queryKey: auditKeys.all });
   };
-
-  const register = async ({ name, id, isPublic, redirectUris }: ApplicationValues, requestId: string) => {
-    const made = await createApplication({ name, ...(id && { id }), public: isPublic, redirectUris: [...redirectUris] }, requestId);
-    const told = [{ title: t('application.id'), text: made.id }];
-    if (made.secret) told.push({ title: t('application.secret'), text: made.secret });
-    done({ what: 'told', title: t('application.registered'), hint: t(made.secret ? 'application.once' : 'application.withoutSecret'), told });
-  };
-
-  const dialog = () => {
-    if (!asked) return null;
-    switch (asked.what) {
-      case 'told':
-        return <Once {...asked} onClose={close} />;
-      case 'register':
-        return <ApplicationForm title={t('application.register')} onSave={register} onClose={close} />;
-      case 'edit': {
-        const { application } = asked;
-        const save = async ({ name, redirectUris }: ApplicationValues, requestId: string) => {
-          await updateApplication(application.id, { name, redirectUris: [...redirectUris] }, requestId);
-          done();
-        };
-        return <ApplicationForm title={t('application.edit')} application={application} onSave={save} onClose={close} />;
-      }
-      case 'remove': {
-        const { application } = asked;
-        const remove = async (requestId: string) => {
-          await deleteApplication(application.id, requestId);
-          done();
-        };
-        return (
-          <Confirm
-            title={t('application.remove')}
-            hint={t('application.removeHint')}
-            name={nameOf(application)}
-            typeHint={t('settings.type')}
-            onConfirm={remove}
-            onClose={close}
-          />
-        );
-      }
-      case 'addSecret': {
-        const { application } = asked;
-        const add = async (requestId: string) => {
-          const { id, secret } = await addSecret(application.id, requestId);
-          const told = [{ title: t('application.secretId'), text: id }, { title: t('application.secret'), text: secret }];
-          done({ what: 'told', title: t('application.secretAdded'), hint: t('application.once'), told });
-        };
-        return (
-          <Confirm
-            title={t('application.addSecret')}
-            hint={t('application.addSecretHint')}
-            name={nameOf(application)}
-            onConfirm={add}
-            onClose={close}
-          />
-        );
-      }
-      case 'removeSecret': {
-        const { application, secret } = asked;
-        const remove = async (requestId: string) => {
-          await deleteSecret(application.id, secret, requestId);
-          done();
-        };
-        return (
-          <Confirm
-            title={t('application.removeSecret')}
-            hint={t('application.removeSecretHint', { secret })}
-            name={nameOf(application)}
-            onConfirm={remove}
-            onClose={close}
-          />
-        );
-      }
-    }
-  };
-
   return (
     <>
       <div>
@@ -173,7 +168,7 @@ export function Applications() {
       <ul className="entries">
         {applications.data?.map((application) => <Entry key={application.id} application={application} onAsk={setAsked} />)}
       </ul>
-      {dialog()}
+      {asked && <ApplicationDialog asked={asked} onDone={done} onClose={() => setAsked(undefined)} />}
     </>
   );
 }

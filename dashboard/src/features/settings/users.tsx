@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-button';
 import { Input } from '@fluentui/react-input';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { User, UserReset, UserWithSecrets } from '../../api/types';
+import type { User, UserWithSecrets } from '../../api/types';
 import { t } from '../../app/messages';
 import { Confirm } from '../../components/confirm';
 import { Once } from '../../components/once';
@@ -16,21 +16,22 @@ import { UserForm } from './user-form';
 /** So many are shown at first: a partner may have a thousand. */
 const SHOWN = 50;
 
+type ChangeName = 'password' | 'secondFactor' | 'noSecondFactor' | 'disable' | 'enable' | 'remove';
+
 /** What is done to a user once the administrator has agreed; each has its texts in messages/. */
-const CHANGES = {
-  disable: (user: User, requestId: string) => updateUser(user.id, { disabled: true }, requestId),
-  enable: (user: User, requestId: string) => updateUser(user.id, { disabled: false }, requestId),
-  remove: (user: User, requestId: string) => deleteUser(user.id, requestId),
-} as const;
-const RESETS: Readonly<Record<'password' | 'secondFactor' | 'noSecondFactor', UserReset>> = {
-  password: { password: true },
-  secondFactor: { secondFactor: true },
-  noSecondFactor: { secondFactor: false },
+const CHANGES: Readonly<Record<ChangeName, (id: string, requestId: string) => Promise<UserWithSecrets | undefined>>> = {
+  password: (id, requestId) => resetUser(id, { password: true }, requestId),
+  secondFactor: (id, requestId) => resetUser(id, { secondFactor: true }, requestId),
+  noSecondFactor: (id, requestId) => resetUser(id, { secondFactor: false }, requestId),
+  disable: (id, requestId) => updateUser(id, { disabled: true }, requestId),
+  enable: (id, requestId) => updateUser(id, { disabled: false }, requestId),
+  remove: deleteUser,
 };
 
 type Asked =
   | { readonly what: 'add' }
-  | { readonly what: 'edit' | keyof typeof CHANGES | keyof typeof RESETS; readonly user: User }
+  | { readonly what: 'edit'; readonly user: User }
+  | { readonly what: ChangeName; readonly user: User }
   | { readonly what: 'told'; readonly title: string; readonly user: UserWithSecrets };
 
 function Told({ title, user, onClose }: { title: string; user: UserWithSecrets; onClose: () => void }) {
@@ -101,60 +102,54 @@ function Entries({ users, onAsk }: { users: readonly User[]; onAsk: (asked: Aske
   );
 }
 
+interface Asking<T extends Asked> {
+  readonly asked: T;
+  /** The change was made; what is to be told of it. */
+  readonly onDone: (next?: Asked) => void;
+  readonly onClose: () => void;
+}
+
+function ConfirmChange({ asked: { what, user }, onDone, onClose }: Asking<Extract<Asked, { what: ChangeName }>>) {
+  const title = t(`user.ask.${what}`);
+  const run = async (requestId: string) => {
+    const changed = await CHANGES[what](user.id, requestId);
+    onDone(changed?.password || changed?.secondFactorUri ? { what: 'told', title, user: changed } : undefined);
+  };
+  const typing = what === 'remove' && { typeHint: t('settings.type') };
+  return <Confirm title={title} hint={t(`user.hint.${what}`)} name={user.name} {...typing} onConfirm={run} onClose={onClose} />;
+}
+
+function UserDialog({ asked, domain, onDone, onClose }: Asking<Asked> & { domain: string | undefined }) {
+  switch (asked.what) {
+    case 'told':
+      return <Told title={asked.title} user={asked.user} onClose={onClose} />;
+    case 'add': {
+      const add = async (values: UserValues, requestId: string) =>
+        onDone({ what: 'told', title: t('user.added'), user: await createUser({ ...values, disabled: false }, requestId) });
+      return <UserForm title={t('user.add')} domain={domain} onSave={add} onClose={onClose} />;
+    }
+    case 'edit': {
+      const { user } = asked;
+      const save = async ({ displayName, roles }: UserValues, requestId: string) => {
+        await updateUser(user.id, { displayName, roles }, requestId);
+        onDone();
+      };
+      return <UserForm title={t('user.edit', { name: user.name })} domain={domain} user={user} onSave={save} onClose={onClose} />;
+    }
+    default:
+      return <ConfirmChange asked={asked} onDone={onDone} onClose={onClose} />;
+  }
+}
+
 export function Users() {
   const queries = useQueryClient();
   const users = useQuery({ queryKey: settingsKeys.users, queryFn: ({ signal }) => fetchUsers(signal) });
   const [asked, setAsked] = useState<Asked>();
-  const close = () => setAsked(undefined);
   const done = (next?: Asked) => {
     setAsked(next);
     void queries.invalidateQueries({ queryKey: settingsKeys.users });
   };
   const domain = users.data?.[0]?.name.split('@')[1];
-
-  const dialog = () => {
-    if (!asked) return null;
-    switch (asked.what) {
-      case 'told':
-        return <Told title={asked.title} user={asked.user} onClose={close} />;
-      case 'add': {
-        const add = async (values: UserValues, requestId: string) =>
-          done({ what: 'told', title: t('user.added'), user: await createUser({ ...values, disabled: false }, requestId) });
-        return <UserForm title={t('user.add')} domain={domain} onSave={add} onClose={close} />;
-      }
-      case 'edit': {
-        const { user } = asked;
-        const save = async ({ displayName, roles }: UserValues, requestId: string) => {
-          await updateUser(user.id, { displayName, roles }, requestId);
-          done();
-        };
-        return <UserForm title={t('user.edit', { name: user.name })} domain={domain} user={user} onSave={save} onClose={close} />;
-      }
-      default: {
-        const { what, user } = asked;
-        const title = t(`user.ask.${what}`);
-        const run = async (requestId: string) => {
-          if (what in CHANGES) await CHANGES[what as keyof typeof CHANGES](user, requestId);
-          else {
-            const reset = await resetUser(user.id, RESETS[what as keyof typeof RESETS], requestId);
-            if (reset.password || reset.secondFactorUri) return done({ what: 'told', title, user: reset });
-          }
-          done();
-        };
-        return (
-          <Confirm
-            title={title}
-            hint={t(`user.hint.${what}`)}
-            name={user.name}
-            {...(what === 'remove' && { typeHint: t('settings.type') })}
-            onConfirm={run}
-            onClose={close}
-          />
-        );
-      }
-    }
-  };
-
   return (
     <>
       <div>
@@ -165,7 +160,7 @@ export function Users() {
       {users.isPending && <Loading />}
       {users.isError && <Failure error={users.error} onRetry={() => void users.refetch()} />}
       {users.data && <Entries users={users.data} onAsk={setAsked} />}
-      {dialog()}
+      {asked && <UserDialog asked={asked} domain={domain} onDone={done} onClose={() => setAsked(undefined)} />}
     </>
   );
 }
