@@ -14,11 +14,20 @@ import type { MessageKey } from './messages';
 import { t } from './messages';
 import { cameBack, useAddress } from './router';
 
-const HomePage = lazy(() => import('../features/home/page'));
-const CustomerPage = lazy(() => import('../features/customer/page'));
-const ActivityPage = lazy(() => import('../features/activity/page'));
-const ResellersPage = lazy(() => import('../features/resellers/page'));
-const SettingsPage = lazy(() => import('../features/settings/page'));
+const loadHome = () => import('../features/home/page');
+const loadCustomer = () => import('../features/customer/page');
+const loadActivity = () => import('../features/activity/page');
+const loadResellers = () => import('../features/resellers/page');
+const loadSettings = () => import('../features/settings/page');
+const LATER = [loadHome, loadCustomer, loadActivity, loadResellers, loadSettings, () => import('../features/customers/add')];
+/** So long after the first page the others are fetched, so that they are there when the service is not. */
+const LATER_MS = 2000;
+
+const HomePage = lazy(loadHome);
+const CustomerPage = lazy(loadCustomer);
+const ActivityPage = lazy(loadActivity);
+const ResellersPage = lazy(loadResellers);
+const SettingsPage = lazy(loadSettings);
 
 const narrow = window.matchMedia('(max-width: 40rem)');
 
@@ -156,6 +165,11 @@ export function Shell() {
   const main = useArrival(address, path);
   const user = useStore(userStore);
   const here = PLACES.find((place) => place.path === `/${path.split('/')[1] ?? ''}`);
+  useEffect(() => {
+    // What cannot be had now is fetched when it is wanted.
+    const timer = setTimeout(() => LATER.forEach((load) => void load().catch(() => undefined)), LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     document.title = here ? `${t(here.title)} - Clientele` : 'Clientele';
     // On a narrow screen the bar lies, and scrolls.
