@@ -18,6 +18,7 @@ import contenders
 import postgres
 import rows_clients
 import rows_list
+import rows_page
 import rows_postgres
 import rows_store
 import rows_tokens
@@ -27,8 +28,8 @@ ROWS = {function.__name__.removeprefix("row_"): function
         for function in (rows_list.row_hot, rows_list.row_random, rows_list.row_mocks, rows_list.row_last,
                          rows_store.row_import, rows_store.row_start, rows_list.row_memory,
                          rows_store.row_create, rows_store.row_latency, rows_clients.row_sdk, rows_clients.row_cli,
-                         rows_tokens.row_rotation, rows_tokens.row_issue, rows_postgres.row_postgres,
-                         rows_postgres.row_copy)}
+                         rows_tokens.row_rotation, rows_tokens.row_issue, rows_page.row_page,
+                         rows_postgres.row_postgres, rows_postgres.row_copy)}
 
 
 def first_line(*command) -> str:
@@ -52,7 +53,8 @@ def machine() -> list[str]:
         f"PostgreSQL {first_line(postgres.PROGRAMS / 'postgres', '--version').split()[2]}, "
         f"Node {first_line('node', '--version')}, "
         + ", ".join(f"{name} {version}" for name, version in packages.items()),
-        f"load: {first_line('wrk', '-v').split(' Copyright')[0]}, 1 thread, {CONNECTIONS} connections",
+        f"load: {first_line('wrk', '-v').split(' Copyright')[0]}, 1 thread, {CONNECTIONS} connections; "
+        f"the dashboard in {first_line('sh', '-c', 'chromium --version 2>/dev/null').split(' built')[0]}",
     ]
 
 

@@ -46,8 +46,11 @@ static bool takes_html(clt_str accept) {
 /* Only to who asks for a page: a client that forgot the version in its path is to be told that it did. */
 bool clti_handle_dashboard(clti_request *request, clti_reply *reply, clti_fault *fault) {
     const clti_dashboard_file *page = find(CLTI_STR("index.html"));
-    if (!page || !takes_html(request->headers[CLTI_HEADER_ACCEPT]))
+    if (!takes_html(request->headers[CLTI_HEADER_ACCEPT]))
         return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL, NULL);
+    if (!page)
+        return clti_fault_set(fault, CLTI_FAULT_NOT_FOUND, NULL,
+                              "This clienteled was built without the dashboard; the API is below /v1/.");
     clti_reply_add_header(reply, "Content-Security-Policy", CLTI_STR(POLICY));
     clti_reply_add_header(reply, "X-Frame-Options", CLTI_STR("DENY"));
     return give(request, reply, page, "no-cache", fault);

@@ -81,6 +81,7 @@ const clti_route CLTI_ROUTES[] = {
     {CLTI_METHOD_GET, "customers/{id}", CLTI_CALL_QUICK, 0, 0, clti_handle_dashboard},
     {CLTI_METHOD_GET, "activity", CLTI_CALL_QUICK, 0, 0, clti_handle_dashboard},
     {CLTI_METHOD_GET, "resellers", CLTI_CALL_QUICK, 0, 0, clti_handle_dashboard},
+    {CLTI_METHOD_GET, "settings", CLTI_CALL_QUICK, 0, 0, clti_handle_dashboard},
     {CLTI_METHOD_GET, "assets/{file}", CLTI_CALL_QUICK, 0, 0, clti_handle_dashboard_asset},
     {CLTI_METHOD_GET, "common/discovery/instance", CLTI_CALL_QUICK, 0, 0, clti_handle_instance},
     {CLTI_METHOD_POST, "{tenant}/oauth2/token", CLTI_CALL_PUBLIC, 0, FORM_MAX, clti_handle_token_v1},

@@ -12,19 +12,31 @@ const axe = fs.readFileSync(path.join(modules, 'axe-core/axe.min.js'), 'utf8');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP clientele.test 127.0.0.1',
 ];
 const WAIT_MS = Number(process.env.WAIT_MS ?? 30000);
 
 const launch = () => chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
 
-/** A page of its own, without cookies; what it complains about is collected in `page.complaints`. */
+/** The paths of docs/openapi.yaml, as expressions. */
+const documented = [...fs.readFileSync(path.resolve(__dirname, '../../docs/openapi.yaml'), 'utf8').matchAll(/^ {2}(\/\S*):$/gm)].map(
+  ([, template]) => new RegExp(`^${template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+);
+
+/**
+ * A page of its own, without cookies. What it complains about is collected in `page.complaints`, and what it asks for besides
+ * the API that is documented.
+ */
 async function open(browser, base, options = {}) {
   const context = await browser.newContext({ baseURL: base, locale: 'en-US', reducedMotion: 'reduce', viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { protocol, pathname } = new URL(request.url());
+    if (protocol.startsWith('http') && !documented.some((expression) => expression.test(pathname))) page.complaints.push(`${pathname} is not documented`);
+  });
   page.on('console', (message) => {
     // What the service refuses, the browser logs as well.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) page.complaints.push(message.text());
@@ -33,25 +45,61 @@ async function open(browser, base, options = {}) {
 }
 
 /** Fill the server's own sign-in page. */
-async function fill(page, username = demo.user.username) {
+async function fill(page, username = demo.user.username, password = demo.user.password) {
   await page.locator('input[name=username]').fill(username);
-  await page.locator('input[name=password]').fill(demo.user.password);
+  await page.locator('input[name=password]').fill(password);
   await page.locator('button').first().click();
 }
 
 /** Go to an address, sign in on the way, and be there. */
-async function goSignedIn(page, to, username) {
+async function goSignedIn(page, to, username, password) {
   await page.goto(to);
-  await fill(page, username);
+  await fill(page, username, password);
   await page.locator('main h1').waitFor();
 }
 
-/** What axe finds wrong. */
+/** The dialog on top, a field of it, and the way to another page. */
+const dialogOf = (page) => page.locator('[role=dialog], [role=alertdialog]').last();
+const field = (page, name, index = 0) => {
+  const dialog = dialogOf(page);
+  return dialog.getByRole('textbox', { name, exact: true }).or(dialog.getByRole('combobox', { name, exact: true })).nth(index);
+};
+const go = (page, link) => page.getByRole('navigation').getByRole('link', { name: link }).click();
+
+/** Everything that a new customer in the United States needs. */
+async function fillForm(page, { name, domain, country = 'United States', postalCode = '98052' }) {
+  await field(page, 'Company name').fill(name);
+  await field(page, 'Domain').fill(domain);
+  await field(page, 'Country or region').selectOption({ label: country });
+  await field(page, 'Email').fill('ada@contoso.example');
+  await field(page, 'First name', 1).fill('Ada');
+  await field(page, 'Last name', 1).fill('Byron');
+  await field(page, 'Address').fill('1 Main St');
+  await field(page, 'City').fill('Redmond');
+  await field(page, 'State').selectOption('WA');
+  await field(page, 'Postal code').fill(postalCode);
+}
+
+/** What axe finds wrong, once colours are where they go to. */
 async function violations(page) {
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished.catch(() => {})));
+  });
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   // Fluent leads the focus around its dialogs by elements that are hidden from readers and never keep it.
   const { violations: found } = await page.evaluate(() => window.axe.run({ exclude: [["[data-tabster-dummy]"]] }));
   return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+/** The same in light and dark; light it is then. */
+async function violationsInBoth(page) {
+  const found = [];
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await violations(page)).map((one) => `${colorScheme}: ${one}`));
+  }
+  return found;
 }
 
 const APPLICATION = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
@@ -79,4 +127,4 @@ async function takePictures(page, name) {
   await page.setViewportSize(usual);
 }
 
-module.exports = { fill, goSignedIn, launch, open, prepare, takePictures, violations };
+module.exports = { dialogOf, field, fill, fillForm, go, goSignedIn, launch, open, prepare, takePictures, violations, violationsInBoth };

@@ -8,6 +8,7 @@
     [ "$status" -eq 0 ]
     for row in nginx json-server Prism Mockoon 'last page' sqlite3 'node -e 0' RssAnon PostgreSQL 'list latency' \
         JSON.parse libcurl 'memory of the SDK' 'customers list' 'curl and jq' 'in rotation' 'oidc-provider' \
+        'first contentful paint' 'frames over 25 ms' \
         'page of 40 on PostgreSQL' 'two servers' 'into PostgreSQL'; do
         [[ "$output" == *"$row"* ]]
     done

@@ -17,3 +17,19 @@ export class ApiError extends Error {
 
 export const isFault = (body: unknown): body is Fault =>
   typeof body === 'object' && body !== null && 'code' in body && 'description' in body;
+
+const memberOf = (path: string) => path.replace(/(^|\.)[a-z]/g, (letters) => letters.toUpperCase());
+
+/** What the service says of each field, by its path in the JSON. Its description has a sentence for each. */
+export function errorsOf(error: unknown, paths: readonly string[]): Readonly<Record<string, string>> {
+  const errors: Record<string, string> = {};
+  if (!(error instanceof ApiError)) return errors;
+  const roots = [...new Set(paths.map((path) => path.split('.')[0]))];
+  const sentences = error.message.split(new RegExp(`(?<=\\.) (?=(?:${roots.join('|')})[ .])`));
+  for (const path of paths) {
+    if (!error.members.includes(memberOf(path))) continue;
+    const own = sentences.find((sentence) => sentence.startsWith(`${path} `));
+    errors[path] = own ? own.slice(path.length + 1) : error.message;
+  }
+  return errors;
+}

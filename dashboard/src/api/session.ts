@@ -5,7 +5,7 @@
 import { challengeOf, claimsOf, randomText } from './pkce';
 import { createStore } from './store';
 
-const CLIENT_ID = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+export const CLIENT_ID = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 const SCOPE = 'openid profile offline_access https://api.partnercenter.microsoft.com/user_impersonation';
 const DISCOVERY = '/common/v2.0/.well-known/openid-configuration';
 const UNDER_WAY = 'clientele.sign-in';
@@ -52,6 +52,16 @@ interface Discovery {
   end_session_endpoint: string;
 }
 
+/** The authority's own words, and its code for them. */
+export class SignInRefused extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message);
+  }
+}
+
 let tokens: Tokens | undefined;
 let renewal: Promise<void> | undefined;
 let discovery: Promise<Discovery> | undefined;
@@ -64,7 +74,7 @@ export const signedOutStore = createStore(false);
 
 export const may = (user: User | undefined, ...roles: string[]) => roles.some((role) => user?.roles.includes(role));
 
-const redirectUri = () => `${location.origin}/`;
+export const redirectUri = () => `${location.origin}/`;
 
 /** The authority may call itself by another name than the address bar does; the path is the same. */
 const here = (endpoint: string) => location.origin + new URL(endpoint).pathname;
@@ -136,7 +146,8 @@ async function take(answer: TokenAnswer, nonce?: string) {
 async function redeem(attempt: Attempt, answer: URLSearchParams) {
   const code = answer.get('code');
   if (answer.get('state') !== attempt.state) throw new Error('The answer belongs to another sign-in.');
-  if (!code) throw new Error(answer.get('error_description') ?? answer.get('error') ?? 'No code came back.');
+  const refusal = answer.get('error') ?? '';
+  if (!code) throw new SignInRefused(answer.get('error_description') ?? refusal, refusal);
   const redeemed = await askForTokens({
     grant_type: 'authorization_code',
     code,
@@ -156,31 +167,31 @@ export async function signIn() {
 
 /**
  * What to do with the address this page was opened at: a sign-in's answer is used up, and the address it began at restored.
- * @returns whether the user is signed in; false: this is a window whose answer another one took.
+ * @returns what finishes the sign-in, so that meanwhile a page can be drawn; undefined: the way leads elsewhere, to the sign-in
+ * page, or back to the window that waits for this one.
  */
-export async function arrive(): Promise<boolean> {
+export async function arrive(): Promise<(() => Promise<void>) | undefined> {
   const answer = new URLSearchParams(location.search);
   const state = answer.get('state') ?? '';
   if (location.pathname !== '/' || !(answer.has('code') || answer.has('error'))) {
     await signIn();
-    return false;
+    return undefined;
   }
   if (state.startsWith(WINDOW_PREFIX)) {
     new BroadcastChannel(CHANNEL).postMessage(location.search);
     window.close();
-    return false;
+    return undefined;
   }
   const kept = sessionStorage.getItem(UNDER_WAY);
   sessionStorage.removeItem(UNDER_WAY);
   if (!kept) {
     history.replaceState(null, '', '/');
     await signIn();
-    return false;
+    return undefined;
   }
   const attempt = JSON.parse(kept) as Attempt;
   history.replaceState(attempt.entry, '', attempt.returnTo);
-  await redeem(attempt, answer);
-  return true;
+  return () => redeem(attempt, answer);
 }
 
 /** Sign in in a window of its own, so that nothing on this page is lost. Call it from a click. */

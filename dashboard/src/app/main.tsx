@@ -1,16 +1,24 @@
 import { createRoot } from 'react-dom/client';
-import { arrive, signIn } from '../api/session';
+import { arrive, CLIENT_ID, redirectUri, signIn, SignInRefused } from '../api/session';
 import { App } from './app';
 import { loadMessages, t } from './messages';
 import { refreshAddress } from './router';
 
 const root = createRoot(document.getElementById('page')!);
 
-function SignInFailed({ why }: { why: string }) {
+function SignInFailed({ error }: { error: unknown }) {
   return (
     <main className="alone">
       <h1>{t('signIn.failed')}</h1>
-      <p>{why}</p>
+      <p>{error instanceof Error ? error.message : String(error)}</p>
+      {error instanceof SignInRefused && error.code === 'access_denied' && (
+        <>
+          <p>{t('signIn.unregistered')}</p>
+          <code>
+            clienteled app add --partner P --public --id {CLIENT_ID} --redirect-uri {redirectUri()}
+          </code>
+        </>
+      )}
       <button type="button" onClick={() => void signIn()}>
         {t('signIn.again')}
       </button>
@@ -20,10 +28,14 @@ function SignInFailed({ why }: { why: string }) {
 
 await loadMessages();
 try {
-  if (await arrive()) {
+  // Without, browsers give no cryptography to a page.
+  if (!isSecureContext) throw new Error(t('signIn.insecure'));
+  const finish = await arrive();
+  if (finish) {
     refreshAddress();
     root.render(<App />);
+    await finish();
   }
 } catch (error) {
-  root.render(<SignInFailed why={error instanceof Error ? error.message : String(error)} />);
+  root.render(<SignInFailed error={error} />);
 }

@@ -4,15 +4,22 @@ import { createStore, useStore } from '../api/store';
 const addressStore = createStore(location.pathname + location.search);
 
 const update = () => addressStore.set(location.pathname + location.search);
-window.addEventListener('popstate', update);
+/** The user came by back or forward. */
+let isReturn = false;
+window.addEventListener('popstate', () => {
+  isReturn = true;
+  update();
+});
 history.scrollRestoration = 'manual';
 
 export function navigate(to: string, { replace = false } = {}) {
+  isReturn = false;
   if (replace) history.replaceState(history.state, '', to);
   else history.pushState(null, '', to);
   update();
 }
 
+export const cameBack = () => isReturn;
 export const refreshAddress = update;
 
 /** What this entry of the history shows. It lives as long as the entry, over reloads too. */

@@ -3,7 +3,7 @@ import { Button } from '@fluentui/react-button';
 import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-dialog';
 import { MessageBar, MessageBarBody } from '@fluentui/react-message-bar';
 import type { ReactNode } from 'react';
-import { Component, lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Component, lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { throttledUntilStore } from '../api/client';
 import { signedOutStore, signInAgain, signOut, userStore } from '../api/session';
 import { useStore } from '../api/store';
@@ -12,12 +12,24 @@ import { Empty, Failure, Loading } from '../components/states';
 import { CustomersPage } from '../features/customers/page';
 import type { MessageKey } from './messages';
 import { t } from './messages';
-import { useAddress } from './router';
+import { cameBack, useAddress } from './router';
 
-const HomePage = lazy(() => import('../features/home/page'));
-const CustomerPage = lazy(() => import('../features/customer/page'));
-const ActivityPage = lazy(() => import('../features/activity/page'));
-const ResellersPage = lazy(() => import('../features/resellers/page'));
+const loadHome = () => import('../features/home/page');
+const loadCustomer = () => import('../features/customer/page');
+const loadActivity = () => import('../features/activity/page');
+const loadResellers = () => import('../features/resellers/page');
+const loadSettings = () => import('../features/settings/page');
+const LATER = [loadHome, loadCustomer, loadActivity, loadResellers, loadSettings, () => import('../features/customers/add')];
+/** So long after the first page the others are fetched, so that they are there when the service is not. */
+const LATER_MS = 2000;
+
+const HomePage = lazy(loadHome);
+const CustomerPage = lazy(loadCustomer);
+const ActivityPage = lazy(loadActivity);
+const ResellersPage = lazy(loadResellers);
+const SettingsPage = lazy(loadSettings);
+
+const narrow = window.matchMedia('(max-width: 40rem)');
 
 interface Place {
   readonly path: string;
@@ -29,6 +41,7 @@ const PLACES: readonly Place[] = [
   { path: '/customers', title: 'customers.title' },
   { path: '/activity', title: 'activity.title' },
   { path: '/resellers', title: 'resellers.title' },
+  { path: '/settings', title: 'settings.title' },
 ];
 
 function Page() {
@@ -39,6 +52,7 @@ function Page() {
   if (path === '/customers') return <CustomersPage parameters={query} />;
   if (path === '/activity') return <ActivityPage parameters={query} />;
   if (path === '/resellers') return <ResellersPage />;
+  if (path === '/settings') return <SettingsPage parameters={query} />;
   return <Empty title={t('state.noPage')} />;
 }
 
@@ -125,12 +139,41 @@ function SignedOut() {
   );
 }
 
+/** A new page begins at its top, one that the user comes back to where it was; the focus stays in it. */
+function useArrival(address: string, path: string) {
+  const main = useRef<HTMLElement>(null);
+  const places = useRef(new Map<string, number>());
+  const last = useRef(path);
+  useLayoutEffect(() => {
+    const element = main.current;
+    if (!element) return;
+    element.scrollTop = cameBack() ? (places.current.get(address) ?? 0) : 0;
+    const keep = () => places.current.set(address, element.scrollTop);
+    element.addEventListener('scroll', keep, { passive: true });
+    return () => element.removeEventListener('scroll', keep);
+  }, [address]);
+  useEffect(() => {
+    // What had the focus may have gone with the last page.
+    if (last.current !== path && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    last.current = path;
+  }, [path]);
+  return main;
+}
+
 export function Shell() {
-  const { path } = useAddress();
+  const { address, path } = useAddress();
+  const main = useArrival(address, path);
   const user = useStore(userStore);
   const here = PLACES.find((place) => place.path === `/${path.split('/')[1] ?? ''}`);
   useEffect(() => {
+    // What cannot be had now is fetched when it is wanted.
+    const timer = setTimeout(() => LATER.forEach((load) => void load().catch(() => undefined)), LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  useEffect(() => {
     document.title = here ? `${t(here.title)} - Clientele` : 'Clientele';
+    // On a narrow screen the bar lies, and scrolls.
+    if (narrow.matches) document.querySelector('.shell > nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [here]);
   return (
     <div className="shell">
@@ -153,12 +196,10 @@ export function Shell() {
           </a>
         ))}
       </nav>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} ref={main}>
         <Hindrances />
         <Boundary key={path}>
-          <Suspense fallback={<Loading />}>
-            <Page />
-          </Suspense>
+          <Suspense fallback={<Loading />}>{user ? <Page /> : <Loading />}</Suspense>
         </Boundary>
       </main>
       <SignedOut />

@@ -3,19 +3,23 @@ import { useState } from 'react';
 import { t } from '../app/messages';
 
 export function CopyButton({ what, text }: { what: string; text: string }) {
-  const [copied, setCopied] = useState(false);
+  const [said, setSaid] = useState<'copy' | 'copy.done' | 'copy.failed'>('copy');
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
+    // The browser may not let us.
+    const done = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    setSaid(done ? 'copy.done' : 'copy.failed');
+    setTimeout(() => setSaid('copy'), 2000);
   };
   return (
     <>
-      <Button size="small" appearance="subtle" aria-label={t('copy.what', { what })} onClick={() => void copy()}>
-        {copied ? t('copy.done') : t('copy')}
+      <Button size="small" appearance="subtle" aria-label={`${t(said)}: ${what}`} onClick={() => void copy()}>
+        {t(said)}
       </Button>
       <span role="status" className="unseen">
-        {copied ? t('copy.done') : ''}
+        {said === 'copy' ? '' : t(said)}
       </span>
     </>
   );

@@ -33,7 +33,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody>
-        <MessageBarTitle>{known?.status === 0 ? t('state.unreachable') : t('state.failed')}</MessageBarTitle>
+        <MessageBarTitle>{t(!known ? 'state.broken' : known.status === 0 ? 'state.unreachable' : 'state.failed')}</MessageBarTitle>
         <span dir="auto">{text}</span>
         {known && (
           <div>

@@ -2,12 +2,13 @@ import { Button } from '@fluentui/react-button';
 import { Field } from '@fluentui/react-field';
 import { Input } from '@fluentui/react-input';
 import { Select } from '@fluentui/react-select';
+import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { t } from '../../app/messages';
 import { navigate } from '../../app/router';
 import type { AuditField, AuditQuery } from './api';
-import { OPERATIONS } from './api';
+import { auditKeys, OPERATIONS } from './api';
 import { AuditRecords, operationName } from './records';
 
 /** The service looks back so far, and at so many days at once. */
@@ -28,8 +29,12 @@ function queryOf(parameters: URLSearchParams): Required<Pick<AuditQuery, 'from' 
 }
 
 export default function ActivityPage({ parameters }: { parameters: URLSearchParams }) {
+  const queries = useQueryClient();
   const query = queryOf(parameters);
   const [form, setForm] = useState(query);
+  // Back and forward change the address, too.
+  const address = parameters.toString();
+  useEffect(() => setForm(queryOf(new URLSearchParams(address))), [address]);
   const field = form.field ?? 'OperationType';
   const change = (next: Partial<AuditQuery>) => setForm({ ...form, ...next });
 
@@ -38,6 +43,8 @@ export default function ActivityPage({ parameters }: { parameters: URLSearchPara
     const wanted = new URLSearchParams({ from: form.from, to: form.to });
     if (form.value) wanted.set(field, form.value);
     navigate(`/activity?${wanted}`);
+    // Who asks wants to see what is there now.
+    void queries.invalidateQueries({ queryKey: auditKeys.all });
   };
 
   return (

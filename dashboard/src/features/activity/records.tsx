@@ -5,6 +5,7 @@ import type { AuditRecord } from '../../api/types';
 import { formatMoment, isMessageKey, t } from '../../app/messages';
 import { PageLink } from '../../components/link';
 import { Empty, Failure, Loading } from '../../components/states';
+import { Table } from '../../components/table';
 import type { AuditQuery } from './api';
 import { auditKeys, fetchAudit } from './api';
 
@@ -56,35 +57,21 @@ export function AuditRecords({ query }: { query: AuditQuery }) {
   if (items.length === 0) return <Empty title={t('activity.none')} />;
   return (
     <>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('activity.when')}</th>
-              <th scope="col">{t('activity.kind')}</th>
-              <th scope="col">{t('activity.customer')}</th>
-              <th scope="col">{t('activity.actor')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((record) => (
-              <tr key={record.id}>
-                <td>
-                  <time dateTime={record.operationDate}>{formatMoment(record.operationDate)}</time>
-                </td>
-                <td>
-                  {operationName(record.operationType)}
-                  <Change record={record} />
-                </td>
-                <td dir="auto">
-                  {record.customerId && <PageLink to={`/customers/${record.customerId}`}>{record.customerName ?? record.customerId}</PageLink>}
-                </td>
-                <td dir="auto">{record.userPrincipalName ?? record.applicationId}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        titles={[t('activity.when'), t('activity.kind'), t('activity.customer'), t('activity.actor')]}
+        rows={items.map((record) => ({
+          key: record.id,
+          cells: [
+            <time dateTime={record.operationDate}>{formatMoment(record.operationDate)}</time>,
+            <>
+              {operationName(record.operationType)}
+              <Change record={record} />
+            </>,
+            record.customerId && <PageLink to={`/customers/${record.customerId}`}>{record.customerName ?? record.customerId}</PageLink>,
+            record.userPrincipalName ?? record.applicationId,
+          ],
+        }))}
+      />
       {records.isError && <Failure error={records.error} onRetry={() => void records.fetchNextPage()} />}
       {records.hasNextPage && !records.isError && (
         <div>

@@ -4,34 +4,23 @@ import { Radio, RadioGroup } from '@fluentui/react-radio';
 import { useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useEffect, useState } from 'react';
-import { ApiError } from '../../api/error';
+import { ApiError, errorsOf } from '../../api/error';
 import { may, userStore } from '../../api/session';
 import { useStore } from '../../api/store';
 import type { BillingProfile, Customer } from '../../api/types';
 import { countryName, t } from '../../app/messages';
 import { Failure } from '../../components/states';
+import { Table } from '../../components/table';
 import { auditKeys } from '../activity/api';
 import { customerKeys } from '../customers/api';
 import { CODE_STALE, fetchBilling, putBilling } from './api';
+import type { Conflict } from './conflict';
+import { conflictOf, settle, valuesOf } from './conflict';
 import type { Values } from './fields';
-import { checkValues, COUNTRY, errorsOf, readValues, withValues } from './fields';
-import { BILLING_FIELDS, CustomerFields, useRules, withRules } from './form';
+import { BILLING_FIELDS, checkValues, COUNTRY, withRules, withValues } from './fields';
+import { CustomerFields, useRules } from './form';
 
 const shown = (path: string, value: string) => (path === COUNTRY && value ? countryName(value) : value);
-const valuesOf = (profile: BillingProfile) => readValues({ billingProfile: profile }, BILLING_FIELDS);
-
-interface Conflict {
-  readonly theirs: BillingProfile;
-  /** Fields in which what was typed differs from theirs: whose is to be kept. */
-  readonly choices: Readonly<Record<string, 'mine' | 'theirs'>>;
-}
-
-/** Mine where I changed something, theirs elsewhere: so it stands until the user says otherwise. */
-export function conflictOf(base: Values, mine: Values, theirs: BillingProfile): Conflict {
-  const other = valuesOf(theirs);
-  const differing = BILLING_FIELDS.filter(({ path }) => mine[path] !== other[path]);
-  return { theirs, choices: Object.fromEntries(differing.map(({ path }) => [path, mine[path] !== base[path] ? 'mine' : 'theirs'])) };
-}
 
 function Sides({ conflict, mine, onChange }: { conflict: Conflict; mine: Values; onChange: (conflict: Conflict) => void }) {
   const theirs = valuesOf(conflict.theirs);
@@ -39,40 +28,26 @@ function Sides({ conflict, mine, onChange }: { conflict: Conflict; mine: Values;
     <section className="stack" aria-label={t('conflict.title')}>
       <h3>{t('conflict.title')}</h3>
       <p>{t('conflict.hint')}</p>
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('conflict.field')}</th>
-              <th scope="col">{t('conflict.mine')}</th>
-              <th scope="col">{t('conflict.theirs')}</th>
-              <th scope="col">{t('conflict.keep')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {BILLING_FIELDS.filter(({ path }) => path in conflict.choices).map(({ path, title }) => (
-              <tr key={path}>
-                <th scope="row">{t(title)}</th>
-                <td dir="auto">{shown(path, mine[path] ?? '')}</td>
-                <td dir="auto">{shown(path, theirs[path] ?? '')}</td>
-                <td>
-                  <RadioGroup
-                    aria-label={t(title)}
-                    layout="horizontal"
-                    value={conflict.choices[path] ?? 'mine'}
-                    onChange={(_, { value }) =>
-                      onChange({ ...conflict, choices: { ...conflict.choices, [path]: value as 'mine' | 'theirs' } })
-                    }
-                  >
-                    <Radio value="mine" label={t('conflict.mine')} />
-                    <Radio value="theirs" label={t('conflict.theirs')} />
-                  </RadioGroup>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        titles={[t('conflict.field'), t('conflict.mine'), t('conflict.theirs'), t('conflict.keep')]}
+        rows={BILLING_FIELDS.filter(({ path }) => path in conflict.choices).map(({ path, title }) => ({
+          key: path,
+          cells: [
+            t(title),
+            shown(path, mine[path] ?? ''),
+            shown(path, theirs[path] ?? ''),
+            <RadioGroup
+              aria-label={t(title)}
+              layout="horizontal"
+              value={conflict.choices[path] ?? 'mine'}
+              onChange={(_, { value }) => onChange({ ...conflict, choices: { ...conflict.choices, [path]: value as 'mine' | 'theirs' } })}
+            >
+              <Radio value="mine" label={t('conflict.mine')} />
+              <Radio value="theirs" label={t('conflict.theirs')} />
+            </RadioGroup>,
+          ],
+        }))}
+      />
     </section>
   );
 }
@@ -98,10 +73,7 @@ function BillingForm({ customer, onClose }: { customer: Customer; onClose: () =>
   };
 
   const save = async () => {
-    const other = conflict && valuesOf(conflict.theirs);
-    const wanted = other
-      ? Object.fromEntries(Object.entries(values).map(([path, mine]) => [path, conflict.choices[path] === 'theirs' ? (other[path] ?? '') : mine]))
-      : values;
+    const wanted = conflict ? settle(conflict, values) : values;
     const early = rules ? checkValues(wanted, BILLING_FIELDS, rules, t('form.missing'), t('form.invalid')) : {};
     setErrors(early);
     setError(undefined);
@@ -117,7 +89,7 @@ function BillingForm({ customer, onClose }: { customer: Customer; onClose: () =>
       onClose();
     } catch (failure) {
       if (failure instanceof ApiError && failure.code === CODE_STALE) return onStale();
-      if (failure instanceof ApiError) setErrors(errorsOf(failure, BILLING_FIELDS));
+      setErrors(errorsOf(failure, BILLING_FIELDS.map(({ path }) => path)));
       setError(failure);
     }
   };

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '../../api/error';
 import type { CountryRules } from '../../api/types';
-import { checkValues, errorsOf, FIELDS, readValues, withValues } from './fields';
+import { checkValues, CULTURE, FIELDS, LANGUAGE, readValues, withRules, withValues } from './fields';
 
 const EMAIL = 'billingProfile.email';
 const POSTAL_CODE = 'billingProfile.defaultAddress.postalCode';
@@ -20,17 +19,6 @@ test('values are read by path, absent ones as empty', () => {
   expect(values[POSTAL_CODE]).toBe('');
 });
 
-test("the service's errors stand beside their fields", () => {
-  const error = new ApiError(
-    400,
-    'billingProfile.email is missing. billingProfile.defaultAddress.postalCode does not match ^\\d{5}(-\\d{4})?$.',
-    'id',
-    3000,
-    ['BillingProfile.Email', 'BillingProfile.DefaultAddress.PostalCode'],
-  );
-  expect(errorsOf(error, FIELDS)).toEqual({ [EMAIL]: 'is missing.', [POSTAL_CODE]: 'does not match ^\\d{5}(-\\d{4})?$.' });
-});
-
 test('the rules of the country are checked before anything is sent', () => {
   const rules = { isCityRequired: true, isPostalCodeRequired: true, postalCodeRegex: '^\\d{5}$', phoneNumberRegex: '^\\d+$' } as CountryRules;
   const errors = checkValues({ [POSTAL_CODE]: '123' }, FIELDS, rules, 'missing', 'invalid');
@@ -38,4 +26,10 @@ test('the rules of the country are checked before anything is sent', () => {
   expect(errors['billingProfile.defaultAddress.city']).toBe('missing');
   expect(errors['billingProfile.defaultAddress.state']).toBeUndefined();
   expect(errors['companyProfile.organizationRegistrationNumber']).toBeUndefined();
+});
+
+test("a new country's culture and language stand in for those that it does not know", () => {
+  const rules = { defaultCulture: 'de-CH', supportedCulturesList: ['de-CH', 'fr-CH'], supportedLanguagesList: ['de', 'fr'] } as unknown as CountryRules;
+  expect(withRules({ [CULTURE]: 'en-US', [LANGUAGE]: 'en', name: 'x' }, rules)).toEqual({ [CULTURE]: 'de-CH', [LANGUAGE]: 'de', name: 'x' });
+  expect(withRules({ [CULTURE]: 'fr-CH', [LANGUAGE]: 'fr' }, rules)).toEqual({ [CULTURE]: 'fr-CH', [LANGUAGE]: 'fr' });
 });

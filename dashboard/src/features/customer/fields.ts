@@ -1,5 +1,4 @@
 /** What a form asks of a customer. A field's path is its place in the JSON, and in PascalCase its name in the service's errors. */
-import type { ApiError } from '../../api/error';
 import type { CountryRules } from '../../api/types';
 import type { MessageKey } from '../../app/messages';
 
@@ -71,6 +70,9 @@ export const FIELDS: readonly FormField[] = [
   },
 ];
 
+/** What of it can be changed later. */
+export const BILLING_FIELDS = FIELDS.filter(({ isNew }) => !isNew);
+
 /** By path. */
 export type Values = Readonly<Record<string, string>>;
 type Json = { [name: string]: unknown };
@@ -96,21 +98,19 @@ export const readValues = (from: unknown, fields: readonly FormField[]): Values 
 export const withValues = (into: unknown, values: Values): unknown =>
   Object.entries(values).reduce<unknown>((at, [path, value]) => withPath(at, path, value.trim()), into);
 
-const memberOf = (path: string) => path.replace(/(^|\.)[a-z]/g, (letters) => letters.toUpperCase());
-
-/** What the service says of each field, by path. Its description has a sentence for each. */
-export function errorsOf(error: ApiError, fields: readonly FormField[]): Values {
-  const sentences = error.message.split(/(?<=\.) (?=billingProfile|companyProfile)/);
-  const errors: Record<string, string> = {};
-  for (const { path } of fields) {
-    if (!error.members.includes(memberOf(path))) continue;
-    const own = sentences.find((sentence) => sentence.startsWith(`${path} `));
-    errors[path] = own ? own.slice(path.length + 1) : error.message;
-  }
-  return errors;
+/** A new country's own culture and language, where the old ones are none of its. */
+export function withRules(values: Values, rules: CountryRules): Values {
+  const { supportedCulturesList: cultures, supportedLanguagesList: languages } = rules;
+  const culture = values[CULTURE] ?? '';
+  const language = values[LANGUAGE] ?? '';
+  return {
+    ...values,
+    [CULTURE]: cultures.includes(culture) ? culture : rules.defaultCulture,
+    [LANGUAGE]: languages.includes(language) ? language : (languages[0] ?? ''),
+  };
 }
 
-/** The same, as far as the country's rules tell before anything is sent; `missing` and `invalid` are texts. */
+/** What is wrong, as far as the country's rules tell before anything is sent; `missing` and `invalid` are texts. */
 export function checkValues(values: Values, fields: readonly FormField[], rules: CountryRules, missing: string, invalid: string): Values {
   const errors: Record<string, string> = {};
   for (const { path, required, pattern, wanted } of fields) {

@@ -7,7 +7,7 @@ import { countryName, locale, t } from '../../app/messages';
 import { fetchRules } from './api';
 import { COUNTRIES } from './countries';
 import type { FormField, Values } from './fields';
-import { COUNTRY, CULTURE, FIELDS, LANGUAGE } from './fields';
+import { COUNTRY } from './fields';
 
 const byName = new Intl.Collator(locale);
 const COUNTRY_CHOICES = COUNTRIES.map((code) => ({ code, name: countryName(code) })).sort((a, b) => byName.compare(a.name, b.name));
@@ -20,18 +20,6 @@ export function useRules(country: string | undefined) {
     enabled: Boolean(country),
     staleTime: Infinity,
   });
-}
-
-/** A new country's own culture and language, where the old ones are none of its. */
-export function withRules(values: Values, rules: CountryRules): Values {
-  const { supportedCulturesList: cultures, supportedLanguagesList: languages } = rules;
-  const culture = values[CULTURE] ?? '';
-  const language = values[LANGUAGE] ?? '';
-  return {
-    ...values,
-    [CULTURE]: cultures.includes(culture) ? culture : rules.defaultCulture,
-    [LANGUAGE]: languages.includes(language) ? language : (languages[0] ?? ''),
-  };
 }
 
 interface Props {
@@ -91,5 +79,3 @@ export function CustomerFields({ fields, values, errors, rules, onChange }: Prop
     </fieldset>
   ));
 }
-
-export const BILLING_FIELDS = FIELDS.filter(({ isNew }) => !isNew);

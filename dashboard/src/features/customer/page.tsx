@@ -7,7 +7,7 @@ import type { Customer } from '../../api/types';
 import { t } from '../../app/messages';
 import { CopyButton } from '../../components/copy-button';
 import { PageLink } from '../../components/link';
-import { Empty, Failure, Loading } from '../../components/states';
+import { Failure, Loading } from '../../components/states';
 import { AuditRecords } from '../activity/records';
 import { customerKeys } from '../customers/api';
 import { fetchCustomer } from './api';
@@ -60,19 +60,22 @@ export default function CustomerPage({ id }: { id: string }) {
   const customer = useQuery({ queryKey: customerKeys.one(id), queryFn: ({ signal }) => fetchCustomer(id, signal) });
   if (customer.isPending) return <Loading rows={6} />;
   if (!customer.data) {
-    const isGone = customer.error instanceof ApiError && [403, 404].includes(customer.error.status);
+    const isGone = customer.error instanceof ApiError && [400, 403, 404].includes(customer.error.status);
     return (
       <>
+        <h1>{t(isGone ? 'customer.notHere' : 'customer.unknown')}</h1>
         <Failure error={customer.error} {...(!isGone && { onRetry: () => void customer.refetch() })} />
-        <Empty title={t('customer.notHere')}>
+        <div>
           <PageLink to="/customers">{t('home.view')}</PageLink>
-        </Empty>
+        </div>
       </>
     );
   }
   return (
     <>
-      <PageLink to="/customers">{t('customers.title')}</PageLink>
+      <div>
+        <PageLink to="/customers">{t('customers.title')}</PageLink>
+      </div>
       <h1 dir="auto">{customer.data.companyProfile.companyName}</h1>
       <div className="cards">
         <Account customer={customer.data} />

@@ -9,7 +9,7 @@ import { entryState, keepEntryState, navigate } from '../../app/router';
 import { follow } from '../../components/link';
 import { Empty, Failure, Loading } from '../../components/states';
 import type { CustomerPage, CustomerQuery, Place } from './api';
-import { customerKeys, fetchPage } from './api';
+import { customerKeys, fetchPage, filterOf } from './api';
 import type { Column } from './columns';
 import { PAGES_MAX, pageOfRow, shiftBetween } from './window';
 
@@ -101,15 +101,15 @@ export function CustomerGrid({ query, columns, total }: { query: CustomerQuery; 
     else if (hasPreviousPage && top < AHEAD_ROWS) void fetchPreviousPage();
   });
 
-  // Remember where we are, for when the user comes back.
+  // Remember where we are, for when the user comes back: at rest, and before leaving by a link.
+  const keep = () => {
+    const at = loaded && scroller.current && pageOfRow(loaded, Math.round(scroller.current.scrollTop / height));
+    if (at) keepEntryState({ place: at.page.place, row: at.row, ...(active && { active }) } satisfies Kept);
+  };
   useEffect(() => {
     const element = scroller.current;
     if (!element || !loaded) return;
     let timer = 0;
-    const keep = () => {
-      const at = pageOfRow(loaded, Math.round(element.scrollTop / height));
-      if (at) keepEntryState({ place: at.page.place, row: at.row, ...(active && { active }) } satisfies Kept);
-    };
     const soon = () => {
       clearTimeout(timer);
       timer = window.setTimeout(keep, 100);
@@ -121,6 +121,11 @@ export function CustomerGrid({ query, columns, total }: { query: CustomerQuery; 
       element.removeEventListener('scroll', soon);
     };
   }, [loaded, active, height]);
+
+  // Who came back to a chosen row goes on from it with the keyboard.
+  useEffect(() => {
+    if (kept?.active && document.activeElement?.matches('body, main')) scroller.current?.focus({ preventScroll: true });
+  }, [kept]);
 
   const jump = (to: Place) => {
     before.current = [];
@@ -154,7 +159,11 @@ export function CustomerGrid({ query, columns, total }: { query: CustomerQuery; 
       PageUp: () => choose((index < 0 ? first : index) - visible),
       Home: () => toEnd('first'),
       End: () => toEnd('last'),
-      Enter: () => active && navigate(`/customers/${active}`),
+      Enter: () => {
+        if (!active) return;
+        keep();
+        navigate(`/customers/${active}`);
+      },
     };
     const move = moves[event.key];
     if (move) move();
@@ -163,9 +172,15 @@ export function CustomerGrid({ query, columns, total }: { query: CustomerQuery; 
     event.preventDefault();
   };
 
+  const isAll = filterOf(query) === undefined;
   if (pages.isError && rows.length === 0)
     return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
-  if (loaded && rows.length === 0) return <Empty title={t('customers.none')}>{t('customers.noneHint')}</Empty>;
+  if (loaded && rows.length === 0) return (
+      <Empty title={t(isAll ? 'customers.noneYet' : 'customers.none')}>
+        <p>{t(isAll ? 'customers.noneYetHint' : 'customers.noneHint')}</p>
+        {isAll && <code>clienteled import --partner P customers.csv</code>}
+      </Empty>
+    );
   return (
     <div className="grid-frame" style={{ ['--columns' as string]: columns.length }}>
       <div
@@ -178,6 +193,7 @@ export function CustomerGrid({ query, columns, total }: { query: CustomerQuery; 
         aria-activedescendant={active && rows.some(({ id }) => id === active) ? `customer-${active}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onClickCapture={keep}
       >
         <div role="row" className="grid-row grid-head">
           <span role="columnheader">{t('customer.name')}</span>

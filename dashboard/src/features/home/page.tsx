@@ -51,7 +51,7 @@ function Latest({ title, none, query, withKind }: { title: string; none: string;
         {records.data?.items.map((record) => (
           <li key={record.id}>
             <span dir="auto">
-              {withKind && `${operationName(record.operationType)}: `}
+              {withKind && operationName(record.operationType) + (record.customerId ? ': ' : '')}
               {record.customerId && <PageLink to={`/customers/${record.customerId}`}>{record.customerName ?? record.customerId}</PageLink>}
             </span>
             <time className="hint" dateTime={record.operationDate}>

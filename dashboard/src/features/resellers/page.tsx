@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { countryName, t } from '../../app/messages';
 import { PageLink } from '../../components/link';
 import { Empty, Failure, Loading } from '../../components/states';
+import { Table } from '../../components/table';
 import { fetchResellers, resellerKeys } from './api';
 
 export default function ResellersPage() {
@@ -18,32 +19,19 @@ export default function ResellersPage() {
         </Empty>
       )}
       {resellers.data && resellers.data.length > 0 && (
-        <div className="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('resellers.name')}</th>
-                <th scope="col">{t('resellers.mpn')}</th>
-                <th scope="col">{t('resellers.country')}</th>
-                <th scope="col">{t('resellers.state')}</th>
-                <th scope="col">{t('customers.title')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {resellers.data.map((reseller) => (
-                <tr key={reseller.id}>
-                  <td dir="auto">{reseller.name}</td>
-                  <td>{reseller.mpnId}</td>
-                  <td>{reseller.location && countryName(reseller.location)}</td>
-                  <td>{reseller.state}</td>
-                  <td>
-                    <PageLink to={`/customers?reseller=${reseller.id}`}>{t('resellers.customers')}</PageLink>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          titles={[t('resellers.name'), t('resellers.mpn'), t('resellers.country'), t('resellers.state'), t('customers.title')]}
+          rows={resellers.data.map(({ id, name, mpnId, location, state }) => ({
+            key: id,
+            cells: [
+              name,
+              mpnId,
+              location && countryName(location),
+              state,
+              <PageLink to={`/customers?reseller=${id}`}>{t('resellers.customers')}</PageLink>,
+            ],
+          }))}
+        />
       )}
     </>
   );

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { ApiError, errorsOf } from './error';
+
+const EMAIL = 'billingProfile.email';
+const POSTAL_CODE = 'billingProfile.defaultAddress.postalCode';
+
+test("the service's errors stand beside their fields", () => {
+  const error = new ApiError(
+    400,
+    'billingProfile.email is missing. billingProfile.defaultAddress.postalCode does not match ^\\d{5}(-\\d{4})?$.',
+    'id',
+    3000,
+    ['BillingProfile.Email', 'BillingProfile.DefaultAddress.PostalCode'],
+  );
+  expect(errorsOf(error, [EMAIL, POSTAL_CODE, 'companyProfile.domain'])).toEqual({ [EMAIL]: 'is missing.', [POSTAL_CODE]: 'does not match ^\\d{5}(-\\d{4})?$.' });
+});
+
+test('an error that names its member otherwise stands beside the field as a whole', () => {
+  const error = new ApiError(400, 'ftp://x is no redirect URI.', 'id', 3000, ['RedirectUris']);
+  expect(errorsOf(error, ['name', 'redirectUris'])).toEqual({ redirectUris: 'ftp://x is no redirect URI.' });
+  expect(errorsOf(new Error('no answer'), ['name'])).toEqual({});
+});

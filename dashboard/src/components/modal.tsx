@@ -1,0 +1,53 @@
+/** What is asked or told in front of a page. The focus goes back to where it was. */
+import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-dialog';
+import type { FormEvent, ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
+
+interface Props {
+  readonly title: string;
+  readonly actions: ReactNode;
+  readonly children: ReactNode;
+  /** A click beside it does not close it: something was typed, or is told only once. */
+  readonly isKept?: boolean;
+  readonly onClose: () => void;
+  readonly onSubmit?: (event: FormEvent) => void;
+}
+
+/** Where the user was before; if that is gone, the page itself. */
+function useFocusBefore() {
+  const before = useRef(document.activeElement);
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return;
+        const element = before.current;
+        (element instanceof HTMLElement && element.isConnected ? element : document.getElementById('main'))?.focus();
+      });
+    },
+    [],
+  );
+}
+
+export function Modal({ title, actions, children, isKept = false, onClose, onSubmit }: Props) {
+  useFocusBefore();
+  const body = (
+    <DialogBody>
+      <DialogTitle>{title}</DialogTitle>
+      <DialogContent className="stack">{children}</DialogContent>
+      <DialogActions>{actions}</DialogActions>
+    </DialogBody>
+  );
+  return (
+    <Dialog open modalType={isKept ? 'alert' : 'modal'} onOpenChange={(_, { open }) => !open && onClose()}>
+      <DialogSurface className={isKept ? 'broad' : undefined}>
+        {onSubmit ? (
+          <form noValidate onSubmit={onSubmit}>
+            {body}
+          </form>
+        ) : (
+          body
+        )}
+      </DialogSurface>
+    </Dialog>
+  );
+}
