@@ -180,7 +180,8 @@ static void start_connection(clti_test_cutter *cutter, int client) {
         close(client);
         return;
     }
-    const int yes = 1; /* messages pass one by one: none waits for the other side to say that it has the last */
+    const int yes =
+        1; /* messages pass one by one: none waits for the other side to say that it has the last */
     must(setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0 &&
              setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0,
          "TCP_NODELAY");

@@ -7,8 +7,8 @@
 #ifndef CLTI_LMDB_PRIVATE_H
 #define CLTI_LMDB_PRIVATE_H
 
-#include "store/lmdb/lmdb_store.h"
 #include "store/index.h"
+#include "store/lmdb/lmdb_store.h"
 #include "store/store_private.h"
 
 #include <lmdb.h>

@@ -38,12 +38,11 @@ static const clti_pg_statement create_customer = {
 #define AS_EXPECTED                                                                                          \
     "verdict = 0 AND held.partner = $8::uuid AND held.id = $21::uuid AND held.record = $23::bytea "          \
     "RETURNING 1)"
-#define SEE_EXPECTED(more)                                                                                   \
-    CLTI_PG_SEE(CLTI_PG_IF(HELD " IS NULL", NO_CUSTOMER) CLTI_PG_IF(HELD " <> $23::bytea", STALE) more)
+#define EXPECTED CLTI_PG_IF(HELD " IS NULL", NO_CUSTOMER) CLTI_PG_IF(HELD " <> $23::bytea", STALE)
 
 /* clang-format off */
 static const clti_pg_statement update_customer = {
-    SEE_EXPECTED("")
+    CLTI_PG_SEE(EXPECTED)
     "done AS (UPDATE clientele.customer held SET record = $22::bytea FROM seen WHERE " AS_EXPECTED
     CLTI_PG_WRITE_DIFFERENCE CLTI_PG_FINISH};
 /* clang-format on */
@@ -51,7 +50,7 @@ static const clti_pg_statement update_customer = {
 /* Of a load, whose customer may have another domain: $24 domain, $26 the domain as expected. */
 /* clang-format off */
 static const clti_pg_statement load_customer = {
-    SEE_EXPECTED(CLTI_PG_IF(ID_IS_SHARED " OR EXISTS (SELECT FROM clientele.domain WHERE domain = $24::bytea"
+    CLTI_PG_SEE(EXPECTED CLTI_PG_IF(ID_IS_SHARED " OR EXISTS (SELECT FROM clientele.domain WHERE domain = $24::bytea"
                             " AND (partner <> $8::uuid OR id <> $21::uuid))", DOMAIN_TAKEN))
     "taken AS (INSERT INTO clientele.domain AS held (domain, partner, id) SELECT $24::bytea, $8::uuid, $21::uuid"
     " FROM seen WHERE verdict = 0 ON CONFLICT (domain) DO UPDATE SET partner = excluded.partner"
@@ -65,7 +64,7 @@ static const clti_pg_statement load_customer = {
 /* $22 is the domain as expected. */
 /* clang-format off */
 static const clti_pg_statement delete_customer = {
-    SEE_EXPECTED("")
+    CLTI_PG_SEE(EXPECTED)
     "done AS (DELETE FROM clientele.customer held USING seen WHERE " AS_EXPECTED
     ", freed AS (DELETE FROM clientele.domain held USING done WHERE held.domain = $22::bytea"
     " AND held.partner = $8::uuid AND held.id = $21::uuid)"
