@@ -129,17 +129,28 @@ static void cross_out(char *text, size_t size) {
     memset(text, 'x', size);
 }
 
+/* True for each name of a secret: password, sslpassword. */
+static bool is_secret(const char *option) {
+    const char *secret = strstr(option, "password=");
+    return secret && secret < option + strcspn(option, "=");
+}
+
+/* Whoever forgets to encode a '/' or '@' in the password must not see it shown either, so all up to the last
+ * '@' counts. */
 void clti_url_hide_password(char *url) {
     char *authority = strstr(url, "://");
     if (!authority || !clti_store_is_url(clti_str(url)))
         return;
     authority += strlen("://");
-    const size_t size = strcspn(authority, "/?");
-    char *host = memrchr(authority, '@', size);
+    char *host = memrchr(authority, '@', strcspn(authority, "?"));
+    if (!host)
+        host = strrchr(authority, '@');
     char *password = host ? memchr(authority, ':', (size_t)(host - authority)) : NULL;
     if (password)
         cross_out(password + 1, (size_t)(host - password - 1));
-    for (char *option = strpbrk(authority + size, "?&"); option; option = strpbrk(option + 1, "&"))
-        if (strncmp(option + 1, "password=", strlen("password=")) == 0)
-            cross_out(option + 1 + strlen("password="), strcspn(option + 1 + strlen("password="), "&"));
+    for (char *option = strpbrk(host ? host : authority, "?&"); option; option = strpbrk(option + 1, "&"))
+        if (is_secret(option + 1)) {
+            char *value = strchr(option, '=') + 1;
+            cross_out(value, strcspn(value, "&"));
+        }
 }

@@ -10,9 +10,8 @@ static bool migrate(const clti_store_options *options, clti_fault *fault) {
     if (!clti_store_place(options, &arena, &place, fault))
         return false;
     if (!options->url) {
-        printf("The store is in the folder %.*s, whose files bring their form along: there is nothing to "
-               "migrate. A "
-               "database is named by --store.\n",
+        printf("A store in a folder (%.*s) brings its form along: there is nothing to migrate. A database is "
+               "named by --store.\n",
                CLTI_STR_ARGS(place));
         return true;
     }

@@ -223,8 +223,10 @@ static bool open_all(serving *server, clti_fault *fault) {
     const clti_setting_value *per_minute = clti_settings_get(server->settings, "throttle.per_minute");
     const clti_throttle_options throttle = {.per_minute = (uint32_t)per_minute->number,
                                             .sandboxes_too = per_minute->origin != CLTI_ORIGIN_DEFAULT};
+    /* Half of a request's time is for its turn, so that the whole stays within it. */
     const clti_writer_options writer = {.store = server->store,
-                                        .keep_days = (unsigned)number_of(server, "audit.keep_days")};
+                                        .keep_days = (unsigned)number_of(server, "audit.keep_days"),
+                                        .call_us = options.url ? (int64_t)options.call_ms * 1000 / 2 : 0};
     if (!open_identity(server, public_url, fault) ||
         !clti_service_init(&server->service, server->store, number_of(server, "auth.require_user"),
                            number_of(server, "list.item_links"), fault) ||

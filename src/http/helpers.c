@@ -13,6 +13,7 @@ struct clti_helpers {
     clti_help *first;
     clti_help **last; /* where the next one is hung */
     size_t queued;
+    uint64_t refused; /* for a full queue */
     bool is_refusing; /* whoever is new */
     bool is_stopping; /* when nothing is queued */
 };
@@ -76,6 +77,7 @@ bool clti_helpers_submit(clti_helpers *helpers, clti_help *help, clti_fault *fau
         helpers->queued++;
         (void)pthread_cond_signal(&helpers->wakes);
     }
+    helpers->refused += is_full;
     (void)pthread_mutex_unlock(&helpers->lock);
     return takes ||
            clti_fault_set(fault, CLTI_FAULT_BUSY, NULL, "%s",
@@ -98,6 +100,13 @@ size_t clti_helpers_queued(clti_helpers *helpers) {
     const size_t queued = helpers->queued;
     (void)pthread_mutex_unlock(&helpers->lock);
     return queued;
+}
+
+uint64_t clti_helpers_refused(clti_helpers *helpers) {
+    (void)pthread_mutex_lock(&helpers->lock);
+    const uint64_t refused = helpers->refused;
+    (void)pthread_mutex_unlock(&helpers->lock);
+    return refused;
 }
 
 void clti_helpers_refuse(clti_helpers *helpers) {

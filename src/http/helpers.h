@@ -39,6 +39,9 @@ void clti_helpers_go_on(clti_helpers *helpers, clti_help *help);
 /** @brief How many wait. */
 size_t clti_helpers_queued(clti_helpers *helpers);
 
+/** @brief How many were refused because the queue was full. */
+uint64_t clti_helpers_refused(clti_helpers *helpers);
+
 /** @brief Refuse what comes from now on. NULL is allowed. */
 void clti_helpers_refuse(clti_helpers *helpers);
 

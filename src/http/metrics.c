@@ -185,6 +185,8 @@ static void add_waiting(clti_helpers *helpers, clti_buf *out) {
     add_head(out, "clientele_http_waiting_requests", "gauge",
              "Requests that wait for a thread that may wait for the store.");
     clti_buf_add_format(out, "clientele_http_waiting_requests %zu\n", clti_helpers_queued(helpers));
+    add_number(out, "clientele_http_waiting_refused_total", "counter",
+               "Requests refused because too many waited for such a thread.", clti_helpers_refused(helpers));
 }
 
 static void add_writer(clti_writer *writer, clti_buf *out) {

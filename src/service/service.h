@@ -223,7 +223,7 @@ typedef struct clti_write {
     clti_outcome outcome;
     bool failed; /**< with the fault: the store failed, or the writer is too busy */
     clti_fault fault;
-    int64_t due_us;              /**< clti_steady_us() from which on it need not begin any more; 0: never */
+    int64_t due_us;              /**< clti_steady_us() at which nobody waits for it any more; 0: never */
     void (*on_done)(void *user); /**< called once, on any thread; nothing touches the write afterwards */
     void *user;
     struct clti_write *next; /**< the writer's own */
@@ -383,6 +383,8 @@ typedef struct clti_writer_options {
     clti_store *store;  /**< must outlive the writer */
     size_t queue_max;   /**< more writes are refused as BUSY; 0 for the default of 1024 */
     unsigned keep_days; /**< audit records live so long; 0: for ever */
+    int64_t call_us; /**< a group gets no longer than this in the store, and a write that has less time left
+                          is refused; 0: as long as the store takes */
 } clti_writer_options;
 
 /**

@@ -51,15 +51,15 @@ static void fail(clti_write *write, const clti_fault *fault) {
     complete(write);
 }
 
-/* Whoever waited for so long is sent away, and may come again: nothing of it was done. @return how many stay
- */
+/* Whoever waited for so long that the time left is not enough is sent away, and may come again: nothing of it
+ * was done. @return how many stay */
 static size_t drop_late(clti_writer *writer, size_t count) {
     const int64_t now_us = clti_steady_us();
     size_t kept = 0;
     clti_fault fault;
     for (size_t i = 0; i < count; i++) {
         clti_write *write = writer->group[i];
-        if (write->due_us == 0 || now_us < write->due_us) {
+        if (write->due_us == 0 || now_us + writer->options.call_us < write->due_us) {
             writer->group[kept++] = write;
             continue;
         }
@@ -77,6 +77,8 @@ static void apply_group(clti_writer *writer, size_t taken) {
     for (size_t i = 0; i < count; i++)
         writer->changes[i] = writer->group[i]->change;
     writer->changes[count] = expiry(writer);
+    if (writer->options.call_us)
+        clti_store_calls_end_by(clti_steady_us() + writer->options.call_us);
     bool done = clti_store_apply(writer->options.store, writer->changes, count + 1, writer->outcomes, &fault);
     for (size_t i = 0; i < count; i++) {
         if (!done) {

@@ -78,10 +78,14 @@ static int tear_down(void **state) {
     return 0;
 }
 
-static void start(fixture *made, size_t queue_max) {
+static void start_with(fixture *made, size_t queue_max, int64_t call_us) {
     clti_fault fault;
-    const clti_writer_options options = {.store = made->store, .queue_max = queue_max};
+    const clti_writer_options options = {.store = made->store, .queue_max = queue_max, .call_us = call_us};
     assert_true(clti_writer_start(&options, &made->writer, &fault));
+}
+
+static void start(fixture *made, size_t queue_max) {
+    start_with(made, queue_max, 0);
 }
 
 /* A customer with this number; its domain is that of number % 500, so that some are taken. */
@@ -247,6 +251,23 @@ static void test_a_write_that_waited_too_long_is_refused_and_not_done(void **sta
     assert_int_equal(customers(made), 2);
 }
 
+static void test_a_write_that_has_less_time_than_the_store_may_take_is_refused(void **state) {
+    const int64_t hour_us = INT64_C(3600) * 1000000;
+    fixture *made = *state;
+    start_with(made, 0, hour_us);
+    clti_customer late = {.id = {{9}}, .domain = CLTI_STR("late.example"), .company_name = CLTI_STR("Late")};
+    clti_write write = {.change = {CLTI_CHANGE_CUSTOMER_CREATE, .of.written = {PARTNER, &late}},
+                        .due_us = clti_steady_us() + hour_us,
+                        .on_done = on_done,
+                        .user = &made->done};
+    clti_writer_submit(made->writer, &write);
+    submit(made, 1);
+    wait_for(made, 2);
+    assert_true(write.failed);
+    assert_int_equal(write.fault.code, CLTI_FAULT_BUSY);
+    assert_int_equal(customers(made), 1);
+}
+
 /* ---- what is too old ---- */
 
 #define SECONDS_PER_DAY (24 * 60 * 60)
@@ -300,6 +321,8 @@ int main(void) {
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_write_that_waited_too_long_is_refused_and_not_done, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_a_write_that_has_less_time_than_the_store_may_take_is_refused,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_with_each_group_goes_what_is_too_old, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

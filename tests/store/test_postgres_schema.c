@@ -300,6 +300,9 @@ static void test_no_fault_shows_the_password(void **state) {
         "postgresql://ada:s3cret@127.0.0.1:1,127.0.0.1:2/db?sslmode=disable",
         "postgresql://ada@127.0.0.1:1/db?password=s3cret",
         "postgresql://ada:s3cret%zz@127.0.0.1/db",
+        "postgresql://ada:a/s3cret@127.0.0.1:1/db",
+        "postgresql://ada:a@s3cret@127.0.0.1:1/db",
+        "postgresql://ada:a?s3cret@127.0.0.1:1/db",
         "postgresql://ada:s3cret@[::1/db",
         "postgresql://ada:s3cret@127.0.0.1/db?nonsense=s3cret",
     };

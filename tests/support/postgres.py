@@ -11,6 +11,7 @@ import ctypes
 import os
 import pathlib
 import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -40,9 +41,12 @@ def unprivileged() -> dict:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Below those that the kernel gives to whoever connects: one that starts again finds its port free."""
+    first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", random.randrange(max(1024, first - 10000), first)))
+            return listener.getsockname()[1]
 
 
 def start(data: pathlib.Path, log: pathlib.Path, port: int, more: list[str]) -> subprocess.Popen | None:

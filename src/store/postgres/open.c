@@ -21,17 +21,29 @@ static const char *option_of(const PQconninfoOption *options, const char *keywor
     return "";
 }
 
+/* As in the URL: each host with its port. One port may be for all. */
+static void add_hosts(const char *hosts, const char *ports, clti_buf *out) {
+    clt_str port = {NULL, 0};
+    clt_str more_ports = clti_str(ports);
+    for (clt_str more = clti_str(hosts); more.data != NULL;) {
+        const clt_str host = clti_str_cut(more, ',', &more);
+        if (more_ports.data != NULL)
+            port = clti_str_cut(more_ports, ',', &more_ports);
+        clti_buf_add_format(out, "%.*s%s%.*s%s", CLTI_STR_ARGS(host), port.size > 0 ? ":" : "",
+                            CLTI_STR_ARGS(port), more.data != NULL ? "," : "");
+    }
+}
+
 /* Of the URL what may be shown: neither password nor the further options. */
 static char *name_of(const PQconninfoOption *options) {
     clti_buf name;
     size_t size;
     const char *user = option_of(options, "user");
     const char *host = option_of(options, "host");
-    const char *port = option_of(options, "port");
     clti_buf_init(&name, SIZE_MAX);
-    clti_buf_add_format(&name, "postgresql://%s%s%s%s%s/%s", user, user[0] != '\0' ? "@" : "",
-                        host[0] != '\0' ? host : option_of(options, "hostaddr"), port[0] != '\0' ? ":" : "",
-                        port, option_of(options, "dbname"));
+    clti_buf_add_format(&name, "postgresql://%s%s", user, user[0] != '\0' ? "@" : "");
+    add_hosts(host[0] != '\0' ? host : option_of(options, "hostaddr"), option_of(options, "port"), &name);
+    clti_buf_add_format(&name, "/%s", option_of(options, "dbname"));
     clti_buf_add_char(&name, '\0');
     if (!clti_buf_ok(&name)) {
         clti_buf_done(&name);
@@ -40,10 +52,19 @@ static char *name_of(const PQconninfoOption *options) {
     return clti_buf_take(&name, &size);
 }
 
+/* One '@' at the most, and before the first '/': of a password with more of them libpq would take a part for
+ * the host, and tell of it. */
+static bool has_one_authority(const char *url) {
+    const char *authority = strstr(url, "://") + strlen("://");
+    const char *at = memchr(authority, '@', strcspn(authority, "?"));
+    return at == NULL ||
+           (at < authority + strcspn(authority, "/") && memchr(at + 1, '@', strcspn(at + 1, "?")) == NULL);
+}
+
 /* libpq's words about a wrong URL would show it, password and all. */
 static bool read_url(const char *url, char **out_name, clti_fault *fault) {
     char *words = NULL;
-    PQconninfoOption *options = PQconninfoParse(url, &words);
+    PQconninfoOption *options = has_one_authority(url) ? PQconninfoParse(url, &words) : NULL;
     PQfreemem(words);
     if (options == NULL)
         return clti_fault_set(
