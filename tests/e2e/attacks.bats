@@ -112,10 +112,10 @@ repeat() { head -c "$2" /dev/zero | tr '\0' "$1"; } # CHARACTER COUNT
         http://LOCALHOST:8400/ http://localhost:8400/dashboard 'http://localhost:8400/#x' 'http://localhost:8400/?x' http://[::2]:8400/ http://[::1]:8400/x; do
         open_page "$(authorize_url "redirect_uri=$uri" response_type=nonsense)"
         [ "$code" = 400 ]
-        ! grep -qi '^Location' head
+        ! grep -qi '^Location' head || false
         open_page "$BASE/$TENANT/oauth2/v2.0/logout?$(query "id_token_hint=$(member id_token)" "post_logout_redirect_uri=$uri")"
         [ "$code" = 200 ]
-        ! grep -qi '^Location' head
+        ! grep -qi '^Location' head || false
     done
 }
 

@@ -128,7 +128,7 @@ REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --countr
     clientele customers get "$id" -o json
     works
     [[ "$output" != *"$password"* ]]
-    ! grep -q -e "$password" log
+    ! grep -q -e "$password" log || false
     clientele customers create --domain MADE.example --name Again "${REDMOND[@]}"
     fails 1 '409 already exists' 'CompanyProfile.Domain' "'clientele domain check DOMAIN' tells"
     clientele customers create --domain shown.example --name Shown "${REDMOND[@]}"
@@ -162,7 +162,7 @@ REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --countr
     for member in BillingProfile.CompanyName BillingProfile.Email BillingProfile.DefaultAddress.FirstName; do
         [ "$(grep -c "^clientele:   .*$member" <<<"$stderr")" -eq 1 ]
     done
-    ! is_there wrong.example
+    ! is_there wrong.example || false
 }
 
 @test "a customer is created from a file, over which flags go, in any case of names" {
@@ -203,7 +203,7 @@ REDMOND=(--first-name Ada --last-name Byron --email ada@contoso.example --countr
     on_terminal --type 'Name of the company: ' '^C' -- customers create --domain never.example
     [ "$status" -eq 130 ]
     [[ "$output" == *'interrupted; nothing was created.'* ]]
-    ! is_there never.example
+    ! is_there never.example || false
     # With all of it given nobody is asked.
     on_terminal --columns 200 -- customers create --domain silent.example --name Silent "${REDMOND[@]}"
     [ "$status" -eq 0 ]
@@ -296,7 +296,7 @@ make_editor() { # COMMANDS: run with the file in $1
     clientele customers billing set file.example --name $'\u202eMarked\u200e'
     works
     "$CLIENTELE" customers billing get file.example -o json >marked.json
-    ! grep -q $'\u202e' marked.json
+    ! grep -q $'\u202e' marked.json || false
     jq '.email = "marked@file.example"' marked.json >file.json
     clientele customers billing set file.example --from file.json
     works
@@ -401,12 +401,12 @@ make_editor() { # COMMANDS: run with the file in $1
     on_terminal --type 'to go on: ' $' Gone Ltd \n' -- customers delete "$id"
     [ "$status" -eq 0 ]
     [[ "$output" == *'deleted: Gone Ltd (gone.example).'* ]]
-    ! is_there gone.example
+    ! is_there gone.example || false
     create_customer gone.example 'Gone Again'
     clientele customers delete gone.example --yes
     works
     [ -z "$output" ]
-    ! is_there gone.example
+    ! is_there gone.example || false
     clientele customers delete "$id" --yes
     fails 4 '404 not found'
 }
@@ -420,7 +420,7 @@ make_editor() { # COMMANDS: run with the file in $1
     [[ "$output" == *$'\n''false,reseller'* ]]
     clientele customers remove-relationship left.example -y
     works
-    ! is_there left.example
+    ! is_there left.example || false
     clientele customers remove-relationship left.example -y
     fails 4 'no customer'
 }

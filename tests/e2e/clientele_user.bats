@@ -46,7 +46,7 @@ begin_login() { # starts it with the demo's public application, which it takes b
     "$CLIENTELE" customers list --limit 3 >list
     [ -s list ]
     "$CLIENTELE" api 'GET' '/v1/relationships?relationship_type=IsIndirectResellerOf' | jq -e '.items' >/dev/null
-    ! grep -qF "$PASSWORD" "$CREDENTIALS"
+    ! grep -qF "$PASSWORD" "$CREDENTIALS" || false
 }
 
 @test "a refresh token is exchanged when the access token is gone, each time for a new one" {
