@@ -94,11 +94,11 @@ function ResellerChoice({ value, onChange }: { value: string; onChange: (id: str
 
 function ColumnChoice({ chosen, onChange }: { chosen: readonly string[]; onChange: (names: readonly string[]) => void }) {
   return (
-    <Menu checkedValues={{ columns: [...chosen] }} onCheckedValueChange={(_, { checkedItems }) => onChange(checkedItems)}>
+    <Menu inline checkedValues={{ columns: [...chosen] }} onCheckedValueChange={(_, { checkedItems }) => onChange(checkedItems)}>
       <MenuTrigger disableButtonEnhancement>
         <Button>{t('customers.columns')}</Button>
       </MenuTrigger>
-      <MenuPopover>
+      <MenuPopover className="menu">
         <MenuList>
           {COLUMNS.map(({ name, title }) => (
             <MenuItemCheckbox key={name} name="columns" value={name}>
