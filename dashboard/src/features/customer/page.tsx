@@ -76,7 +76,8 @@ export default function CustomerPage({ id }: { id: string }) {
       <div>
         <PageLink to="/customers">{t('customers.title')}</PageLink>
       </div>
-      <h1 dir="auto">{customer.data.companyProfile.companyName}</h1>
+      <h1 dir="auto" className="name">{customer.data.companyProfile.companyName}</h1>
+      {customer.isError && <Failure error={customer.error} onRetry={() => void customer.refetch()} />}
       <div className="cards">
         <Account customer={customer.data} />
         <Billing customer={customer.data} />
