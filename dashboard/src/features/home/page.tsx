@@ -95,7 +95,7 @@ export default function HomePage() {
       <div className="cards">
         <CustomerManagement />
         <Latest title={t('home.newest')} none={t('home.newestNone')} query={{ size: SHOWN, field: 'OperationType', value: 'add_customer' }} withKind={false} />
-        <Latest title={t('home.activity')} none={t('activity.none')} query={{ size: SHOWN }} withKind />
+        <Latest title={t('home.activity')} none={t('activity.noneLately')} query={{ size: SHOWN }} withKind />
         <Health />
       </div>
     </>
