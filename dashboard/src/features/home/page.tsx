@@ -31,7 +31,7 @@ function CustomerManagement() {
       {count.isSuccess && (
         <div>
           <div className="figure">{count.data === undefined ? t('customers.many') : formatNumber(count.data)}</div>
-          <div className="hint">{t('home.customers')}</div>
+          <div className="hint">{t(count.data === 1 ? 'home.customer' : 'home.customers')}</div>
         </div>
       )}
       <PageLink to="/customers">{t('home.view')}</PageLink>
