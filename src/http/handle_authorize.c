@@ -1,4 +1,5 @@
 /* The authorization endpoint, its answers, and signing out. */
+#include "http/dashboard_private.h"
 #include "http/page_private.h"
 
 #include <string.h>
@@ -134,7 +135,13 @@ bool clti_handle_sign_out(clti_request *request, clti_reply *reply, clti_fault *
         return false;
     if (redirect.data)
         return clti_page_redirect(reply, redirect);
-    return clti_page_message(request, reply, 200, "Signed out", CLTI_STR("You can close this page."), fault);
+    if (!clti_page_begin(request, reply, "Signed out", (clt_str){NULL, 0}, fault))
+        return false;
+    clti_buf_add(&reply->body, CLTI_STR("<p>You can close this page.</p>"));
+    if (CLTI_DASHBOARD_FILE_COUNT)
+        clti_buf_add(&reply->body, CLTI_STR("<p><a href=\"/\">Sign in to the dashboard</a></p>"));
+    clti_page_end(reply);
+    return true;
 }
 
 /* ---- a device's user ----------------------------------------------------------------------------------- */

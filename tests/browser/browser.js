@@ -102,6 +102,15 @@ async function violationsInBoth(page) {
   return found;
 }
 
+/** What is open leaves the page in sight: over its brand lies a backdrop at most, which lets through. */
+const isPainted = (page) =>
+  page.evaluate(() => {
+    const brand = document.querySelector('.brand');
+    const { left, top } = brand.getBoundingClientRect();
+    const all = document.elementsFromPoint(left + 4, top + 4);
+    return all.includes(brand) && all.slice(0, all.indexOf(brand)).every((one) => getComputedStyle(one).backgroundColor.startsWith('rgba('));
+  });
+
 const APPLICATION = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 const RESELLER = 'c7d9e1f2-30a4-4b5c-8d6e-7f8091a2b3c4';
 
@@ -127,4 +136,4 @@ async function takePictures(page, name) {
   await page.setViewportSize(usual);
 }
 
-module.exports = { dialogOf, field, fill, fillForm, go, goSignedIn, launch, open, prepare, takePictures, violations, violationsInBoth };
+module.exports = { dialogOf, field, fill, fillForm, go, goSignedIn, isPainted, launch, open, prepare, takePictures, violations, violationsInBoth };

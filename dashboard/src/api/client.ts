@@ -1,6 +1,6 @@
 /** Calls to the service: ids, token, and what is to be done about refusals that pass. */
 import { ApiError, isFault } from './error';
-import { accessToken, forget } from './session';
+import { accessToken, forget, ownerOf, userStore } from './session';
 import { createStore } from './store';
 
 export interface CallOptions {
@@ -79,8 +79,11 @@ async function failure(response: Response, requestId: string): Promise<ApiError>
 
 export async function call<T>(path: string, options: CallOptions = {}): Promise<Answer<T>> {
   const requestId = options.requestId ?? crypto.randomUUID();
+  const owner = ownerOf(userStore.get());
   for (let refusals = 0; ; ) {
     const token = await accessToken();
+    // What one user began is not done in another's name.
+    if (ownerOf(userStore.get()) !== owner) throw new Error('Another user has signed in meanwhile.');
     const response = await send(path, options, requestId, token);
     if (response.status === 401 && refusals++ < REFUSALS_MAX) {
       forget(token);

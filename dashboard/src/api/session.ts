@@ -72,6 +72,9 @@ export const userStore = createStore<User | undefined>(undefined);
 /** True while the user has to sign in again before the work can go on. */
 export const signedOutStore = createStore(false);
 
+/** Whose data this is: another user, or one of another partner, must not see it. */
+export const ownerOf = (user: User | undefined) => user && `${user.tenant}/${user.name}`;
+
 export const may = (user: User | undefined, ...roles: string[]) => roles.some((role) => user?.roles.includes(role));
 
 export const redirectUri = () => `${location.origin}/`;

@@ -4,6 +4,8 @@ import { webDarkTheme, webLightTheme } from '@fluentui/react-theme';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { ApiError } from '../api/error';
+import { ownerOf, userStore } from '../api/session';
+import { navigate } from './router';
 import { Shell } from './shell';
 
 const RETRIES = 2;
@@ -18,6 +20,17 @@ const client = new QueryClient({
       retry: (failures, error) => failures < RETRIES && isPassing(error),
     },
   },
+});
+
+/** Another user starts anew: nothing of the former one stays, neither data nor an address with places in lists. */
+let owner: string | undefined;
+userStore.subscribe(() => {
+  const next = ownerOf(userStore.get());
+  const isOther = owner !== undefined && next !== owner;
+  owner = next;
+  if (!isOther) return;
+  client.clear();
+  navigate('/');
 });
 
 /** Sizes of text follow the user's: the library's are in pixels. */

@@ -5,7 +5,7 @@ import { MessageBar, MessageBarBody } from '@fluentui/react-message-bar';
 import type { ReactNode } from 'react';
 import { Component, lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { throttledUntilStore } from '../api/client';
-import { signedOutStore, signInAgain, signOut, userStore } from '../api/session';
+import { ownerOf, signedOutStore, signInAgain, signOut, userStore } from '../api/session';
 import { useStore } from '../api/store';
 import { follow } from '../components/link';
 import { Empty, Failure, Loading } from '../components/states';
@@ -113,6 +113,7 @@ function Hindrances() {
 /** Over whatever is open; the focus comes back to where it was, and with it the dialog that it was in. */
 function SignedOut() {
   const open = useStore(signedOutStore);
+  const user = useStore(userStore);
   const focused = useRef<Element | null>(null);
   if (open) focused.current ??= document.activeElement;
   useEffect(() => {
@@ -127,7 +128,7 @@ function SignedOut() {
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{t('signIn.ended')}</DialogTitle>
-          <DialogContent>{t('signIn.endedHint')}</DialogContent>
+          <DialogContent dir="auto">{t('signIn.endedHint', { name: user?.name ?? '' })}</DialogContent>
           <DialogActions>
             <Button appearance="primary" onClick={() => void signInAgain()}>
               {t('signIn.again')}
@@ -198,7 +199,7 @@ export function Shell() {
       </nav>
       <main id="main" tabIndex={-1} ref={main}>
         <Hindrances />
-        <Boundary key={path}>
+        <Boundary key={`${ownerOf(user)} ${path}`}>
           <Suspense fallback={<Loading />}>{user ? <Page /> : <Loading />}</Suspense>
         </Boundary>
       </main>

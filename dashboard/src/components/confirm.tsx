@@ -4,6 +4,7 @@ import { Input } from '@fluentui/react-input';
 import { useState } from 'react';
 import { t } from '../app/messages';
 import { Modal } from './modal';
+import { isSameName } from './same-name';
 import { Failure } from './states';
 import { useSubmit } from './submit';
 
@@ -29,7 +30,7 @@ export function Confirm({ title, hint, name, typeHint, onConfirm, onClose }: Pro
       onSubmit={(event) => void submit(event, onConfirm)}
       actions={
         <>
-          <Button type="submit" appearance="primary" disabled={isRunning || (typeHint !== undefined && typed.trim() !== name.trim())}>
+          <Button type="submit" appearance="primary" disabled={isRunning || (typeHint !== undefined && !isSameName(typed, name))}>
             {title}
           </Button>
           <Button onClick={onClose}>{t('cancel')}</Button>
@@ -37,7 +38,7 @@ export function Confirm({ title, hint, name, typeHint, onConfirm, onClose }: Pro
       }
     >
       <p>
-        {hint} <strong dir="auto">{name}</strong>
+        {hint} <strong dir="auto" className="name">{name}</strong>
       </p>
       {typeHint !== undefined && (
         <Field label={typeHint}>

@@ -9,7 +9,8 @@ interface Props {
   readonly children: ReactNode;
   /** A click beside it does not close it: something was typed, or is told only once. */
   readonly isKept?: boolean;
-  readonly onClose: () => void;
+  /** By Escape, or a click beside it; without, its own buttons alone close it. */
+  readonly onClose?: () => void;
   readonly onSubmit?: (event: FormEvent) => void;
 }
 
@@ -38,7 +39,7 @@ export function Modal({ title, actions, children, isKept = false, onClose, onSub
     </DialogBody>
   );
   return (
-    <Dialog open modalType={isKept ? 'alert' : 'modal'} onOpenChange={(_, { open }) => !open && onClose()}>
+    <Dialog open modalType={isKept ? 'alert' : 'modal'} onOpenChange={(_, { open }) => !open && onClose?.()}>
       <DialogSurface className={isKept ? 'broad' : undefined}>
         {onSubmit ? (
           <form noValidate onSubmit={onSubmit}>

@@ -18,13 +18,12 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** What the service tells once: it can be copied, and stays until the user closes it. */
+/** What the service tells once: it can be copied, and stays until the user closes it by its button. */
 export function Once({ title, hint, told, actions, children, onClose }: Props) {
   return (
     <Modal
       title={title}
       isKept
-      onClose={onClose}
       actions={
         <>
           {actions}

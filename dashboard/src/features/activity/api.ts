@@ -1,5 +1,6 @@
 import { call } from '../../api/client';
 import type { AuditCollection } from '../../api/types';
+import { lastBefore, momentsOf } from './days';
 
 const PAGE_SIZE = 50;
 
@@ -7,6 +8,7 @@ const PAGE_SIZE = 50;
 export type AuditField = 'OperationType' | 'Actor' | 'CompanyName' | 'CustomerId';
 
 export interface AuditQuery {
+  /** Days of the user's own, both or none. */
   readonly from?: string;
   readonly to?: string;
   readonly field?: AuditField;
@@ -32,8 +34,12 @@ export const auditKeys = {
 
 export async function fetchAudit(query: AuditQuery, token: string | undefined, signal: AbortSignal): Promise<AuditCollection> {
   const parameters = new URLSearchParams({ size: String(query.size ?? PAGE_SIZE) });
-  if (query.from) parameters.set('startDate', query.from);
-  if (query.to) parameters.set('endDate', query.to);
+  if (query.from && query.to) {
+    const moments = momentsOf(query.from, query.to);
+    // What is no day, the service refuses in its own words.
+    parameters.set('startDate', moments ? moments.start.toISOString() : query.from);
+    parameters.set('endDate', moments ? lastBefore(moments.end) : query.to);
+  }
   if (query.field && query.value) {
     const Operator = query.field === 'CompanyName' ? 'substring' : 'equals';
     parameters.set('filter', JSON.stringify({ Field: query.field, Value: query.value, Operator }));

@@ -54,7 +54,7 @@ export function AuditRecords({ query }: { query: AuditQuery }) {
   if (records.isPending) return <Loading />;
   if (!records.data) return <Failure error={records.error} onRetry={() => void records.refetch()} />;
   const items = records.data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <Empty title={t('activity.none')} />;
+  if (items.length === 0) return <Empty title={t(query.from ? 'activity.none' : 'activity.noneLately')} />;
   return (
     <>
       <Table
@@ -73,6 +73,7 @@ export function AuditRecords({ query }: { query: AuditQuery }) {
         }))}
       />
       {records.isError && <Failure error={records.error} onRetry={() => void records.fetchNextPage()} />}
+      {records.isFetchingNextPage && <Loading rows={1} />}
       {records.hasNextPage && !records.isError && (
         <div>
           <Button disabled={records.isFetching} onClick={() => void records.fetchNextPage()}>

@@ -57,10 +57,11 @@ function Account({ customer }: { customer: Customer }) {
 
 export default function CustomerPage({ id }: { id: string }) {
   const user = useStore(userStore);
-  const customer = useQuery({ queryKey: customerKeys.one(id), queryFn: ({ signal }) => fetchCustomer(id, signal) });
+  const customer = useQuery({ queryKey: customerKeys.one(id), queryFn: ({ signal }) => fetchCustomer(id, signal), staleTime: 0 });
+  const isGone = customer.error instanceof ApiError && [400, 403, 404].includes(customer.error.status);
   if (customer.isPending) return <Loading rows={6} />;
-  if (!customer.data) {
-    const isGone = customer.error instanceof ApiError && [400, 403, 404].includes(customer.error.status);
+  // What was known of it before does not stand for what is.
+  if (!customer.data || isGone) {
     return (
       <>
         <h1>{t(isGone ? 'customer.notHere' : 'customer.unknown')}</h1>
@@ -76,7 +77,8 @@ export default function CustomerPage({ id }: { id: string }) {
       <div>
         <PageLink to="/customers">{t('customers.title')}</PageLink>
       </div>
-      <h1 dir="auto">{customer.data.companyProfile.companyName}</h1>
+      <h1 dir="auto" className="name">{customer.data.companyProfile.companyName}</h1>
+      {customer.isError && <Failure error={customer.error} onRetry={() => void customer.refetch()} />}
       <div className="cards">
         <Account customer={customer.data} />
         <Billing customer={customer.data} />

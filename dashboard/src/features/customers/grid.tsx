@@ -226,6 +226,7 @@ export function CustomerGrid({ query, columns, total }: { query: CustomerQuery; 
           {t('customers.last')}
         </button>
         <span className="hint">{t('customers.typeHint')}</span>
+        {isFetching && rows.length > 0 && bottom === rows.length - 1 && <span className="hint">{t('customers.loading')}</span>}
       </div>
     </div>
   );

@@ -23,15 +23,18 @@ const FIELDS: readonly Field[] = ['name', 'domain', 'reseller'];
 
 export function queryOf(parameters: URLSearchParams): CustomerQuery {
   for (const field of FIELDS) {
-    const value = parameters.get(field);
+    const value = parameters.get(field)?.trim();
     if (value) return { [field]: value };
   }
   return {};
 }
 
 function search(field: Field, value: string) {
+  const wanted = value.trim();
+  const to = wanted ? `/customers?${new URLSearchParams({ [field]: wanted })}` : '/customers';
+  if (to === location.pathname + location.search) return;
   keepEntryState(null);
-  navigate(value ? `/customers?${new URLSearchParams({ [field]: value })}` : '/customers', { replace: true });
+  navigate(to, { replace: true });
 }
 
 function Search({ query }: { query: CustomerQuery }) {
@@ -43,7 +46,9 @@ function Search({ query }: { query: CustomerQuery }) {
   // The address may change by other hands: back, forward, a link.
   useEffect(() => {
     if (asked) setField(asked);
-    setText(asked ? (query[asked] ?? '') : '');
+    const wanted = asked ? (query[asked] ?? '') : '';
+    // A blank that was typed may be followed by more.
+    setText((typed) => (typed.trim() === wanted ? typed : wanted));
   }, [asked, asked && query[asked]]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
@@ -94,11 +99,11 @@ function ResellerChoice({ value, onChange }: { value: string; onChange: (id: str
 
 function ColumnChoice({ chosen, onChange }: { chosen: readonly string[]; onChange: (names: readonly string[]) => void }) {
   return (
-    <Menu checkedValues={{ columns: [...chosen] }} onCheckedValueChange={(_, { checkedItems }) => onChange(checkedItems)}>
+    <Menu inline checkedValues={{ columns: [...chosen] }} onCheckedValueChange={(_, { checkedItems }) => onChange(checkedItems)}>
       <MenuTrigger disableButtonEnhancement>
         <Button>{t('customers.columns')}</Button>
       </MenuTrigger>
-      <MenuPopover>
+      <MenuPopover className="menu">
         <MenuList>
           {COLUMNS.map(({ name, title }) => (
             <MenuItemCheckbox key={name} name="columns" value={name}>

@@ -31,7 +31,7 @@ function CustomerManagement() {
       {count.isSuccess && (
         <div>
           <div className="figure">{count.data === undefined ? t('customers.many') : formatNumber(count.data)}</div>
-          <div className="hint">{t('home.customers')}</div>
+          <div className="hint">{t(count.data === 1 ? 'home.customer' : 'home.customers')}</div>
         </div>
       )}
       <PageLink to="/customers">{t('home.view')}</PageLink>
@@ -95,7 +95,7 @@ export default function HomePage() {
       <div className="cards">
         <CustomerManagement />
         <Latest title={t('home.newest')} none={t('home.newestNone')} query={{ size: SHOWN, field: 'OperationType', value: 'add_customer' }} withKind={false} />
-        <Latest title={t('home.activity')} none={t('activity.none')} query={{ size: SHOWN }} withKind />
+        <Latest title={t('home.activity')} none={t('activity.noneLately')} query={{ size: SHOWN }} withKind />
         <Health />
       </div>
     </>
