@@ -6,13 +6,31 @@ const addressStore = createStore(location.pathname + location.search);
 const update = () => addressStore.set(location.pathname + location.search);
 /** The user came by back or forward. */
 let isReturn = false;
+/** Asks whether the page may be left. */
+type Guard = () => boolean;
+let guard: Guard | undefined;
+
+/** Until it is released, a guard is asked before another address is shown. What only replaces the address is no leaving. */
+export function guardLeaving(asked: Guard) {
+  guard = asked;
+  return () => {
+    if (guard === asked) guard = undefined;
+  };
+}
+
 window.addEventListener('popstate', () => {
+  if (guard && !guard()) {
+    // The browser has left already.
+    history.pushState(null, '', addressStore.get());
+    return;
+  }
   isReturn = true;
   update();
 });
 history.scrollRestoration = 'manual';
 
 export function navigate(to: string, { replace = false } = {}) {
+  if (!replace && guard && !guard()) return;
   isReturn = false;
   if (replace) history.replaceState(history.state, '', to);
   else history.pushState(null, '', to);

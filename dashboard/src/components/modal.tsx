@@ -2,6 +2,7 @@
 import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-dialog';
 import type { FormEvent, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
+import { askToLeave, useUnsaved } from './unsaved';
 
 interface Props {
   readonly title: string;
@@ -9,6 +10,8 @@ interface Props {
   readonly children: ReactNode;
   /** A click beside it does not close it: something was typed, or is told only once. */
   readonly isKept?: boolean;
+  /** Something was typed that would be lost: Escape asks before it closes. */
+  readonly isUnsaved?: boolean;
   readonly onClose: () => void;
   readonly onSubmit?: (event: FormEvent) => void;
 }
@@ -28,8 +31,12 @@ function useFocusBefore() {
   );
 }
 
-export function Modal({ title, actions, children, isKept = false, onClose, onSubmit }: Props) {
+export function Modal({ title, actions, children, isKept = false, isUnsaved = false, onClose, onSubmit }: Props) {
   useFocusBefore();
+  useUnsaved(isUnsaved);
+  const close = () => {
+    if (!isUnsaved || askToLeave()) onClose();
+  };
   const body = (
     <DialogBody>
       <DialogTitle>{title}</DialogTitle>
@@ -38,7 +45,7 @@ export function Modal({ title, actions, children, isKept = false, onClose, onSub
     </DialogBody>
   );
   return (
-    <Dialog open modalType={isKept ? 'alert' : 'modal'} onOpenChange={(_, { open }) => !open && onClose()}>
+    <Dialog open modalType={isKept ? 'alert' : 'modal'} onOpenChange={(_, { open }) => !open && close()}>
       <DialogSurface className={isKept ? 'broad' : undefined}>
         {onSubmit ? (
           <form noValidate onSubmit={onSubmit}>
