@@ -23,6 +23,9 @@ export const isFault = (body: unknown): body is Fault =>
 /** The service itself has told what became of the call. Without, it may have been made: no answer, or one by something on the way. */
 export const isAnswered = (error: unknown) => error instanceof ApiError && error.status > 0 && error.isOfService;
 
+/** What was refused stays refused; what had no answer, or went wrong over there, may pass. */
+export const isPassing = (error: unknown) => error instanceof ApiError && error.status >= 500;
+
 const memberOf = (path: string) => path.replace(/(^|\.)[a-z]/g, (letters) => letters.toUpperCase());
 
 /** All that the service says stands beside these fields. */

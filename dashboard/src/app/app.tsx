@@ -3,13 +3,10 @@ import type { Theme } from '@fluentui/react-theme';
 import { webDarkTheme, webLightTheme } from '@fluentui/react-theme';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { ApiError } from '../api/error';
+import { isPassing } from '../api/error';
 import { Shell } from './shell';
 
 const RETRIES = 2;
-
-/** What was refused stays refused; what had no answer, or went wrong over there, may pass. */
-const isPassing = (error: unknown) => error instanceof ApiError && error.status >= 500;
 
 const client = new QueryClient({
   defaultOptions: {

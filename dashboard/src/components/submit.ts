@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react';
 import { useEffect, useRef, useState } from 'react';
-import { isAnswered } from '../api/error';
+import { isAnswered, isPassing } from '../api/error';
 import { newRequestIds } from '../api/request-ids';
 
 /** The first field that is wrong, or else what is told of the form: into view, and the focus to it. */
@@ -41,7 +41,8 @@ export function useSubmit() {
       if (isSent) ids.answered();
     } catch (failure) {
       setError(failure);
-      if (isSent && isAnswered(failure)) ids.answered();
+      if (isSent && !isAnswered(failure)) ids.lost();
+      else if (isSent && !isPassing(failure)) ids.answered();
     } finally {
       setUnsure(ids.isUnsure());
       setRunning(false);

@@ -44,7 +44,11 @@ function BillingForm({ customer, onClose }: FormProps) {
   useCountryChange(wanted[COUNTRY], rules.data, !conflict, setValues);
   const errors = { ...errorsOf(error, PATHS), ...early };
   useUnsaved(conflict !== undefined || PATHS.some((path) => values[path] !== valuesOf(base)[path]));
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
+  const isTyping = !conflict;
+  useEffect(() => {
+    const find = (what: string) => form.current?.querySelector<HTMLElement>(what);
+    if (isTyping) (find('[aria-invalid=true]') ?? find('input, select'))?.focus();
+  }, [isTyping]);
 
   /** What was settled is what the user has from here on, as a change of what the other one saved. */
   const takeSettled = () => {
@@ -93,7 +97,16 @@ function BillingForm({ customer, onClose }: FormProps) {
         <Button type="submit" appearance="primary" disabled={isRunning}>
           {t('save')}
         </Button>
-        <Button onClick={() => (conflict ? takeSettled() : onClose())}>{t(conflict ? 'back' : 'cancel')}</Button>
+        {/* Two buttons: who presses the one twice does not press the other. */}
+        {conflict ? (
+          <Button key="back" onClick={takeSettled}>
+            {t('back')}
+          </Button>
+        ) : (
+          <Button key="cancel" onClick={() => onClose()}>
+            {t('cancel')}
+          </Button>
+        )}
       </div>
     </form>
   );
