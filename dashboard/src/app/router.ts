@@ -1,9 +1,10 @@
 /** Addresses: path and query name what is shown; the entry's state, what of it. */
 import { createStore, useStore } from '../api/store';
 
-const addressStore = createStore(location.pathname + location.search);
+const here = () => location.pathname + location.search;
+const addressStore = createStore(here());
 
-const update = () => addressStore.set(location.pathname + location.search);
+const update = () => addressStore.set(here());
 /** The user came by back or forward. */
 let isReturn = false;
 /** Asks whether the page may be left. */
@@ -19,7 +20,8 @@ export function guardLeaving(asked: Guard) {
 }
 
 window.addEventListener('popstate', () => {
-  if (guard && !guard()) {
+  // A place in the same page is no other address.
+  if (guard && here() !== addressStore.get() && !guard()) {
     // The browser has left already.
     history.pushState(null, '', addressStore.get());
     return;

@@ -14,7 +14,7 @@ import type { RequestIdOf } from '../../components/submit';
 import { useSubmit } from '../../components/submit';
 import { auditKeys } from '../activity/api';
 import type { Values } from '../customer/fields';
-import { checkValues, COUNTRY, CULTURE, FIELDS, LANGUAGE, withValues } from '../customer/fields';
+import { checkValues, COUNTRY, CULTURE, FIELDS, LANGUAGE, withRules, withValues } from '../customer/fields';
 import { CustomerFields, RulesFailure, useCountryChange, useRules } from '../customer/form';
 import { fetchResellers, resellerKeys } from '../resellers/api';
 import { createCustomer, customerKeys } from './api';
@@ -56,13 +56,14 @@ export default function AddCustomer({ onClose }: { onClose: () => void }) {
 
   const add = async (requestIdOf: RequestIdOf) => {
     const known = await rules.wait();
-    const wrong = checkValues(values, FIELDS, known, t('form.missing'), t('form.invalid'));
+    const filled = known ? withRules(values, known) : values;
+    const wrong = checkValues(filled, FIELDS, known, t('form.missing'), t('form.invalid'));
     // What the country's rules fill in is not missing without them.
     if (country && !known) [CULTURE, LANGUAGE].forEach((path) => delete wrong[path]);
     setEarly(wrong);
     if (!known || Object.keys(wrong).length > 0) return;
     const wanted = FIELDS.filter(({ wanted: isWanted }) => !isWanted || isWanted(known));
-    const sent = Object.fromEntries(wanted.map(({ path }) => [path, values[path] ?? '']));
+    const sent = Object.fromEntries(wanted.map(({ path }) => [path, filled[path] ?? '']));
     const customer = withValues(reseller ? { associatedPartnerId: reseller } : {}, sent) as unknown as CustomerToCreate;
     setCreated(await createCustomer(customer, requestIdOf(customer)));
     void queries.resetQueries({ queryKey: customerKeys.all });
