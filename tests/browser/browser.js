@@ -66,6 +66,17 @@ const field = (page, name, index = 0) => {
 };
 const go = (page, link) => page.getByRole('navigation').getByRole('link', { name: link }).click();
 
+/** The focus is in an element with this attribute, which is in sight. */
+const focused = (page, attribute, value) =>
+  page.waitForFunction(
+    ([name, wanted]) => {
+      const element = document.activeElement;
+      const { top, bottom } = element.getBoundingClientRect();
+      return element.getAttribute(name) === wanted && top >= 0 && bottom <= innerHeight && element.contains(document.elementFromPoint(element.getBoundingClientRect().left + 8, (top + bottom) / 2));
+    },
+    [attribute, value],
+  );
+
 /** Everything that a new customer in the United States needs. */
 async function fillForm(page, { name, domain, country = 'United States', postalCode = '98052' }) {
   await field(page, 'Company name').fill(name);
@@ -136,4 +147,4 @@ async function takePictures(page, name) {
   await page.setViewportSize(usual);
 }
 
-module.exports = { dialogOf, field, fill, fillForm, go, goSignedIn, isPainted, launch, open, prepare, takePictures, violations, violationsInBoth };
+module.exports = { dialogOf, field, fill, fillForm, focused, go, goSignedIn, isPainted, launch, open, prepare, takePictures, violations, violationsInBoth };

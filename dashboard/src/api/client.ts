@@ -73,8 +73,17 @@ async function failure(response: Response, requestId: string): Promise<ApiError>
   }
   const id = response.headers.get('MS-RequestId') ?? requestId;
   return isFault(body)
-    ? new ApiError(response.status, body.description, id, body.code, body.data.map(String))
+    ? new ApiError(response.status, body.description, id, body.code, body.data.map(String), true)
     : new ApiError(response.status, response.statusText || `HTTP ${response.status}`, id);
+}
+
+async function read(response: Response, requestId: string): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    throw new ApiError(response.status, `HTTP ${response.status}, ${response.headers.get('Content-Type') ?? '-'}`, requestId);
+  }
 }
 
 export async function call<T>(path: string, options: CallOptions = {}): Promise<Answer<T>> {
@@ -94,7 +103,6 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
       continue;
     }
     if (!response.ok) throw await failure(response, requestId);
-    const text = await response.text();
-    return { body: (text ? JSON.parse(text) : undefined) as T, headers: response.headers };
+    return { body: (await read(response, requestId)) as T, headers: response.headers };
   }
 }

@@ -3,15 +3,12 @@ import type { Theme } from '@fluentui/react-theme';
 import { webDarkTheme, webLightTheme } from '@fluentui/react-theme';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { ApiError } from '../api/error';
+import { isPassing } from '../api/error';
 import { ownerOf, userStore } from '../api/session';
 import { navigate } from './router';
 import { Shell } from './shell';
 
 const RETRIES = 2;
-
-/** What was refused stays refused; what had no answer, or went wrong over there, may pass. */
-const isPassing = (error: unknown) => error instanceof ApiError && error.status >= 500;
 
 const client = new QueryClient({
   defaultOptions: {
@@ -30,7 +27,7 @@ userStore.subscribe(() => {
   owner = next;
   if (!isOther) return;
   client.clear();
-  navigate('/');
+  navigate('/', { asks: false });
 });
 
 /** Sizes of text follow the user's: the library's are in pixels. */

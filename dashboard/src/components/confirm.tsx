@@ -27,7 +27,7 @@ export function Confirm({ title, hint, name, typeHint, onConfirm, onClose }: Pro
     <Modal
       title={title}
       onClose={onClose}
-      onSubmit={(event) => void submit(event, onConfirm)}
+      onSubmit={(event) => void submit(event, (requestIdOf) => onConfirm(requestIdOf(name)))}
       actions={
         <>
           <Button type="submit" appearance="primary" disabled={isRunning || (typeHint !== undefined && !isSameName(typed, name))}>

@@ -2,6 +2,7 @@
 import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-dialog';
 import type { FormEvent, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
+import { askToLeave, useUnsaved } from './unsaved';
 
 interface Props {
   readonly title: string;
@@ -11,6 +12,8 @@ interface Props {
   readonly isKept?: boolean;
   /** By Escape, or a click beside it; without, its own buttons alone close it. */
   readonly onClose?: () => void;
+  /** Something was typed that would be lost: Escape asks before it closes. */
+  readonly isUnsaved?: boolean;
   readonly onSubmit?: (event: FormEvent) => void;
 }
 
@@ -29,8 +32,12 @@ function useFocusBefore() {
   );
 }
 
-export function Modal({ title, actions, children, isKept = false, onClose, onSubmit }: Props) {
+export function Modal({ title, actions, children, isKept = false, isUnsaved = false, onClose, onSubmit }: Props) {
   useFocusBefore();
+  useUnsaved(isUnsaved);
+  const close = () => {
+    if (!isUnsaved || askToLeave()) onClose?.();
+  };
   const body = (
     <DialogBody>
       <DialogTitle>{title}</DialogTitle>
@@ -39,7 +46,7 @@ export function Modal({ title, actions, children, isKept = false, onClose, onSub
     </DialogBody>
   );
   return (
-    <Dialog open modalType={isKept ? 'alert' : 'modal'} onOpenChange={(_, { open }) => !open && onClose?.()}>
+    <Dialog open modalType={isKept ? 'alert' : 'modal'} onOpenChange={(_, { open }) => !open && close()}>
       <DialogSurface className={isKept ? 'broad' : undefined}>
         {onSubmit ? (
           <form noValidate onSubmit={onSubmit}>

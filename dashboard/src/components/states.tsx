@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { ApiError } from '../api/error';
 import { t } from '../app/messages';
 import { CopyButton } from './copy-button';
+import { titleOf } from './title-of';
 
 export function Loading({ rows = 4 }: { rows?: number }) {
   return (
@@ -26,15 +27,34 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
+/** Something was sent before, and nobody knows what became of it. */
+export function Unsure() {
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>{t('form.unsure')}</MessageBarBody>
+    </MessageBar>
+  );
+}
+
+interface FailureProps {
+  readonly error: unknown;
+  /** What could not be done, where that is not plain. */
+  readonly title?: string;
+  /** What it says stands beside the fields. */
+  readonly isToldBeside?: boolean;
+  readonly onRetry?: () => void;
+}
+
 /** An error as the service told it, with the id to ask about, and a way to try again. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function Failure({ error, title, isToldBeside = false, onRetry }: FailureProps) {
   const known = error instanceof ApiError ? error : undefined;
   const text = error instanceof Error ? error.message : String(error);
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody>
-        <MessageBarTitle>{t(!known ? 'state.broken' : known.status === 0 ? 'state.unreachable' : 'state.failed')}</MessageBarTitle>
-        <span dir="auto">{text}</span>
+        <MessageBarTitle>{title ?? t(titleOf(error))}</MessageBarTitle>
+        {title && <span>{t(titleOf(error))}: </span>}
+        <span dir="auto">{isToldBeside ? t('form.beside') : text}</span>
         {known && (
           <div>
             {t('state.requestId')} <code>{known.requestId}</code> <CopyButton what={t('state.requestId')} text={known.requestId} />

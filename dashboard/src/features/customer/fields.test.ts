@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CountryRules } from '../../api/types';
-import { checkValues, CULTURE, FIELDS, LANGUAGE, readValues, withRules, withValues } from './fields';
+import { checkValues, COUNTRY, CULTURE, FIELDS, LANGUAGE, readValues, STATE, withRules, withValues } from './fields';
 
 const EMAIL = 'billingProfile.email';
 const POSTAL_CODE = 'billingProfile.defaultAddress.postalCode';
@@ -32,4 +32,21 @@ test("a new country's culture and language stand in for those that it does not k
   const rules = { defaultCulture: 'de-CH', supportedCulturesList: ['de-CH', 'fr-CH'], supportedLanguagesList: ['de', 'fr'] } as unknown as CountryRules;
   expect(withRules({ [CULTURE]: 'en-US', [LANGUAGE]: 'en', name: 'x' }, rules)).toEqual({ [CULTURE]: 'de-CH', [LANGUAGE]: 'de', name: 'x' });
   expect(withRules({ [CULTURE]: 'fr-CH', [LANGUAGE]: 'fr' }, rules)).toEqual({ [CULTURE]: 'fr-CH', [LANGUAGE]: 'fr' });
+});
+
+test('a state goes with its country', () => {
+  const country = (...states: string[]) => ({ supportedCulturesList: [], supportedLanguagesList: [], supportedStatesList: states }) as unknown as CountryRules;
+  const stateIn = (state: string, rules: CountryRules, before?: CountryRules) => withRules({ [STATE]: state }, rules, before)[STATE];
+  const states = country('WA', 'NT');
+  expect(stateIn('WA', country('BC', 'NT'), states)).toBe('');
+  expect(stateIn('NT', country('BC', 'NT'), states)).toBe('NT');
+  expect(stateIn('WA', country(), states)).toBe('');
+  expect(stateIn('Hessen', country(), states)).toBe('Hessen');
+  expect(stateIn('Hessen', country())).toBe('Hessen');
+});
+
+test('without a country, what every country wants is missing', () => {
+  const errors = checkValues({}, FIELDS, undefined, 'missing', 'invalid');
+  expect(Object.keys(errors)).toEqual(expect.arrayContaining([EMAIL, COUNTRY, 'companyProfile.domain', 'billingProfile.companyName']));
+  expect(errors[POSTAL_CODE]).toBeUndefined();
 });

@@ -21,6 +21,7 @@ const ADDRESS = 'billingProfile.defaultAddress.';
 
 export const COUNTRY = `${ADDRESS}country`;
 export const CULTURE = `${BILLING}culture`;
+export const STATE = `${ADDRESS}state`;
 export const LANGUAGE = `${BILLING}language`;
 
 export const FIELDS: readonly FormField[] = [
@@ -47,7 +48,7 @@ export const FIELDS: readonly FormField[] = [
   { path: `${ADDRESS}addressLine2`, title: 'customer.addressLine2', part: 'address' },
   { path: `${ADDRESS}city`, title: 'customer.city', part: 'address', required: (rules) => rules.isCityRequired },
   {
-    path: `${ADDRESS}state`,
+    path: STATE,
     title: 'customer.state',
     part: 'address',
     required: (rules) => rules.isStateRequired,
@@ -98,26 +99,37 @@ export const readValues = (from: unknown, fields: readonly FormField[]): Values 
 export const withValues = (into: unknown, values: Values): unknown =>
   Object.entries(values).reduce<unknown>((at, [path, value]) => withPath(at, path, value.trim()), into);
 
-/** A new country's own culture and language, where the old ones are none of its. */
-export function withRules(values: Values, rules: CountryRules): Values {
+/** A state of the country before is none of the new one, unless that has it as well. What was typed freely stays, if it may be so. */
+function isStateKept(state: string, rules: CountryRules, before: CountryRules | undefined) {
+  const states = rules.supportedStatesList ?? [];
+  return states.length > 0 ? states.includes(state) : !before?.supportedStatesList?.includes(state);
+}
+
+/** A new country's own culture and language, where the old ones are none of its; a state that is none of its goes. */
+export function withRules(values: Values, rules: CountryRules, before?: CountryRules): Values {
   const { supportedCulturesList: cultures, supportedLanguagesList: languages } = rules;
   const culture = values[CULTURE] ?? '';
   const language = values[LANGUAGE] ?? '';
+  const state = values[STATE];
   return {
     ...values,
+    ...(state && !isStateKept(state, rules, before) && { [STATE]: '' }),
     [CULTURE]: cultures.includes(culture) ? culture : rules.defaultCulture,
     [LANGUAGE]: languages.includes(language) ? language : (languages[0] ?? ''),
   };
 }
 
-/** What is wrong, as far as the country's rules tell before anything is sent; `missing` and `invalid` are texts. */
-export function checkValues(values: Values, fields: readonly FormField[], rules: CountryRules, missing: string, invalid: string): Values {
+/**
+ * What is wrong, as far as it can be told before anything is sent: by the country's rules, or, while no country is chosen, by what
+ * all of them want. `missing` and `invalid` are texts.
+ */
+export function checkValues(values: Values, fields: readonly FormField[], rules: CountryRules | undefined, missing: string, invalid: string): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const { path, required, pattern, wanted } of fields) {
     const value = values[path]?.trim() ?? '';
-    const expression = pattern?.(rules);
-    if (wanted && !wanted(rules)) continue;
-    if (!value && (typeof required === 'function' ? required(rules) : required)) errors[path] = missing;
+    const expression = rules && pattern?.(rules);
+    if (wanted && !(rules && wanted(rules))) continue;
+    if (!value && (typeof required === 'function' ? rules && required(rules) : required)) errors[path] = missing;
     if (value && expression && !new RegExp(expression).test(value)) errors[path] = invalid;
   }
   return errors;

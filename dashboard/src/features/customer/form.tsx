@@ -2,24 +2,51 @@ import { Field } from '@fluentui/react-field';
 import { Input } from '@fluentui/react-input';
 import { Select } from '@fluentui/react-select';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { CountryRules } from '../../api/types';
 import { countryName, locale, t } from '../../app/messages';
+import { Failure } from '../../components/states';
 import { fetchRules } from './api';
 import { COUNTRIES } from './countries';
 import type { FormField, Values } from './fields';
-import { COUNTRY } from './fields';
+import { COUNTRY, withRules } from './fields';
 
 const byName = new Intl.Collator(locale);
 const COUNTRY_CHOICES = COUNTRIES.map((code) => ({ code, name: countryName(code) })).sort((a, b) => byName.compare(a.name, b.name));
 
-/** The country's rules; undefined until they are there. */
+/** The country's rules. */
 export function useRules(country: string | undefined) {
-  return useQuery({
+  const rules = useQuery({
     queryKey: ['country', country],
     queryFn: ({ signal }) => fetchRules(country ?? '', signal),
     enabled: Boolean(country),
     staleTime: Infinity,
+    // What cannot be had is told, not waited for.
+    networkMode: 'always',
   });
+  /** Those there are, or else those that can be fetched now; undefined: none, which the form tells. */
+  const wait = async () => (country ? (rules.data ?? (await rules.refetch()).data) : undefined);
+  return { data: rules.data, error: rules.error, retry: () => void rules.refetch(), wait };
+}
+
+/** Once a country is chosen and its rules are there, what is none of it goes. `isActive`: the values are the user's to change. */
+export function useCountryChange(
+  country: string | undefined,
+  rules: CountryRules | undefined,
+  isActive: boolean,
+  onChange: (change: (values: Values) => Values) => void,
+) {
+  const last = useRef({ country, rules });
+  useEffect(() => {
+    if (!rules || !isActive) return;
+    const before = last.current;
+    last.current = { country, rules };
+    if (before.country !== country) onChange((values) => withRules(values, rules, before.rules));
+  }, [country, rules, isActive, onChange]);
+}
+
+export function RulesFailure({ rules }: { rules: ReturnType<typeof useRules> }) {
+  return rules.error && <Failure title={t('form.noRules')} error={rules.error} onRetry={rules.retry} />;
 }
 
 interface Props {

@@ -2,19 +2,20 @@ import { Button } from '@fluentui/react-button';
 import { Field } from '@fluentui/react-field';
 import { Select } from '@fluentui/react-select';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { errorsOf } from '../../api/error';
+import { useState } from 'react';
+import { errorsOf, isToldBeside } from '../../api/error';
 import type { CreatedCustomer, CustomerToCreate } from '../../api/types';
 import { t } from '../../app/messages';
 import { navigate } from '../../app/router';
 import { Modal } from '../../components/modal';
 import { Once } from '../../components/once';
-import { Failure } from '../../components/states';
+import { Failure, Unsure } from '../../components/states';
+import type { RequestIdOf } from '../../components/submit';
 import { useSubmit } from '../../components/submit';
 import { auditKeys } from '../activity/api';
 import type { Values } from '../customer/fields';
-import { checkValues, COUNTRY, FIELDS, withRules, withValues } from '../customer/fields';
-import { CustomerFields, useRules } from '../customer/form';
+import { checkValues, COUNTRY, CULTURE, FIELDS, LANGUAGE, withRules, withValues } from '../customer/fields';
+import { CustomerFields, RulesFailure, useCountryChange, useRules } from '../customer/form';
 import { fetchResellers, resellerKeys } from '../resellers/api';
 import { createCustomer, customerKeys } from './api';
 
@@ -46,21 +47,25 @@ export default function AddCustomer({ onClose }: { onClose: () => void }) {
   const [reseller, setReseller] = useState('');
   const [early, setEarly] = useState<Values>({});
   const [created, setCreated] = useState<CreatedCustomer>();
-  const { error, isRunning, submit } = useSubmit();
-  const rules = useRules(values[COUNTRY]).data;
+  const { error, isRunning, isUnsure, submit } = useSubmit();
+  const country = values[COUNTRY];
+  const rules = useRules(country);
   const resellers = useQuery({ queryKey: resellerKeys.list, queryFn: ({ signal }) => fetchResellers(signal) });
-  useEffect(() => {
-    if (rules) setValues((now) => withRules(now, rules));
-  }, [rules]);
+  useCountryChange(country, rules.data, true, setValues);
+  const errors = { ...errorsOf(error, PATHS), ...early };
 
-  const add = async (requestId: string) => {
-    const wrong = rules ? checkValues(values, FIELDS, rules, t('form.missing'), t('form.invalid')) : { [COUNTRY]: t('form.missing') };
+  const add = async (requestIdOf: RequestIdOf) => {
+    const known = await rules.wait();
+    const filled = known ? withRules(values, known) : values;
+    const wrong = checkValues(filled, FIELDS, known, t('form.missing'), t('form.invalid'));
+    // What the country's rules fill in is not missing without them.
+    if (country && !known) [CULTURE, LANGUAGE].forEach((path) => delete wrong[path]);
     setEarly(wrong);
-    if (Object.keys(wrong).length > 0) return;
-    const wanted = FIELDS.filter(({ wanted: isWanted }) => !isWanted || (rules && isWanted(rules)));
-    const sent = Object.fromEntries(wanted.map(({ path }) => [path, values[path] ?? '']));
+    if (!known || Object.keys(wrong).length > 0) return;
+    const wanted = FIELDS.filter(({ wanted: isWanted }) => !isWanted || isWanted(known));
+    const sent = Object.fromEntries(wanted.map(({ path }) => [path, filled[path] ?? '']));
     const customer = withValues(reseller ? { associatedPartnerId: reseller } : {}, sent) as unknown as CustomerToCreate;
-    setCreated(await createCustomer(customer, requestId));
+    setCreated(await createCustomer(customer, requestIdOf(customer)));
     void queries.resetQueries({ queryKey: customerKeys.all });
     void queries.invalidateQueries({ queryKey: auditKeys.all });
   };
@@ -70,6 +75,7 @@ export default function AddCustomer({ onClose }: { onClose: () => void }) {
     <Modal
       title={t('customers.add')}
       isKept
+      isUnsaved={reseller !== '' || Object.values(values).some(Boolean)}
       onClose={onClose}
       onSubmit={(event) => void submit(event, add)}
       actions={
@@ -81,7 +87,7 @@ export default function AddCustomer({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <CustomerFields fields={FIELDS} values={values} errors={{ ...errorsOf(error, PATHS), ...early }} rules={rules} onChange={setValues} />
+      <CustomerFields fields={FIELDS} values={values} errors={errors} rules={rules.data} onChange={setValues} />
       {resellers.data && resellers.data.length > 0 && (
         <Field label={t('customer.reseller')}>
           <Select value={reseller} onChange={(_, { value }) => setReseller(value)}>
@@ -94,7 +100,9 @@ export default function AddCustomer({ onClose }: { onClose: () => void }) {
           </Select>
         </Field>
       )}
-      {error !== undefined && <Failure error={error} />}
+      <RulesFailure rules={rules} />
+      {isUnsure && <Unsure />}
+      {error !== undefined && <Failure error={error} isToldBeside={isToldBeside(error, PATHS)} />}
     </Modal>
   );
 }

@@ -4,11 +4,12 @@ import { Field } from '@fluentui/react-field';
 import { Input } from '@fluentui/react-input';
 import { Textarea } from '@fluentui/react-textarea';
 import { useState } from 'react';
-import { errorsOf } from '../../api/error';
+import { errorsOf, isToldBeside } from '../../api/error';
 import type { Application } from '../../api/types';
 import { t } from '../../app/messages';
 import { Modal } from '../../components/modal';
-import { Failure } from '../../components/states';
+import { Failure, Unsure } from '../../components/states';
+import type { RequestIdOf } from '../../components/submit';
 import { useSubmit } from '../../components/submit';
 import { linesOf } from './text';
 
@@ -34,14 +35,19 @@ export function ApplicationForm({ title, application, onSave, onClose }: Props) 
   const [id, setId] = useState('');
   const [isPublic, setPublic] = useState(false);
   const [uris, setUris] = useState(application?.redirectUris.join('\n') ?? '');
-  const { error, isRunning, submit } = useSubmit();
+  const { error, isRunning, isUnsure, submit } = useSubmit();
   const errors = errorsOf(error, PATHS);
   const wrong = (path: string) => errors[path] && { validationMessage: errors[path] };
-  const save = (requestId: string) => onSave({ name: name.trim(), id: id.trim(), isPublic, redirectUris: linesOf(uris) }, requestId);
+  const isUnsaved = name !== (application?.name ?? '') || id !== '' || isPublic || uris !== (application?.redirectUris.join('\n') ?? '');
+  const save = (requestIdOf: RequestIdOf) => {
+    const values = { name: name.trim(), id: id.trim(), isPublic, redirectUris: linesOf(uris) };
+    return onSave(values, requestIdOf(values));
+  };
   return (
     <Modal
       title={title}
       isKept
+      isUnsaved={isUnsaved}
       onClose={onClose}
       onSubmit={(event) => void submit(event, save)}
       actions={
@@ -69,7 +75,8 @@ export function ApplicationForm({ title, application, onSave, onClose }: Props) 
       <Field label={t('application.redirectUris')} hint={t('application.redirectUrisHint')} {...wrong('redirectUris')}>
         <Textarea value={uris} rows={3} resize="vertical" onChange={(_, { value }) => setUris(value)} />
       </Field>
-      {error !== undefined && <Failure error={error} />}
+      {isUnsure && <Unsure />}
+      {error !== undefined && <Failure error={error} isToldBeside={isToldBeside(error, PATHS)} />}
     </Modal>
   );
 }

@@ -3,7 +3,7 @@ import type { ComponentType } from 'react';
 import { may, userStore } from '../../api/session';
 import { useStore } from '../../api/store';
 import type { MessageKey } from '../../app/messages';
-import { t } from '../../app/messages';
+import { isMessageKey, t } from '../../app/messages';
 import { follow } from '../../components/link';
 import { Empty } from '../../components/states';
 import { Applications } from './applications';
@@ -23,6 +23,12 @@ const PARTS: readonly Part[] = [
   { name: 'keys', title: 'settings.keys', Show: Keys },
 ];
 
+/** As people call it. */
+function shownRole(role: string) {
+  const key = `role.${role}`;
+  return isMessageKey(key) ? t(key) : role;
+}
+
 export default function SettingsPage({ parameters }: { parameters: URLSearchParams }) {
   const user = useStore(userStore);
   const chosen = PARTS.find(({ name }) => name === parameters.get('show')) ?? APPLICATIONS;
@@ -31,7 +37,7 @@ export default function SettingsPage({ parameters }: { parameters: URLSearchPara
       <>
         <h1>{t('settings.title')}</h1>
         <Empty title={t('settings.admins')}>
-          <p>{t('settings.adminsHint', { roles: user?.roles.join(', ') || t('settings.noRole') })}</p>
+          <p>{t('settings.adminsHint', { roles: user?.roles.map(shownRole).join(', ') || t('settings.noRole') })}</p>
         </Empty>
       </>
     );

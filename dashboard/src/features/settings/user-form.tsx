@@ -3,11 +3,12 @@ import { Checkbox } from '@fluentui/react-checkbox';
 import { Field } from '@fluentui/react-field';
 import { Input } from '@fluentui/react-input';
 import { useId, useState } from 'react';
-import { errorsOf } from '../../api/error';
+import { errorsOf, isToldBeside } from '../../api/error';
 import type { User } from '../../api/types';
 import { t } from '../../app/messages';
 import { Modal } from '../../components/modal';
-import { Failure } from '../../components/states';
+import { Failure, Unsure } from '../../components/states';
+import type { RequestIdOf } from '../../components/submit';
 import { useSubmit } from '../../components/submit';
 
 const PATHS = ['name', 'displayName', 'roles', 'secondFactor'];
@@ -33,22 +34,33 @@ interface Props {
 }
 
 export function UserForm({ title, domain, user, onSave, onClose }: Props) {
-  const [values, setValues] = useState<UserValues>({
+  const [first] = useState<UserValues>({
     name: user?.name ?? '',
     displayName: user?.displayName ?? '',
     roles: user?.roles ?? [],
     secondFactor: true,
   });
+  const [values, setValues] = useState(first);
+  const [early, setEarly] = useState<Readonly<Record<string, string>>>({});
   const wrongRoles = useId();
-  const { error, isRunning, submit } = useSubmit();
-  const errors = errorsOf(error, PATHS);
+  const { error, isRunning, isUnsure, submit } = useSubmit();
+  const errors = { ...errorsOf(error, PATHS), ...early };
   const wrong = (path: string) => errors[path] && { validationMessage: errors[path] };
   const change = (next: Partial<UserValues>) => setValues({ ...values, ...next });
-  const save = (requestId: string) => onSave({ ...values, name: values.name.trim(), displayName: values.displayName.trim() }, requestId);
+  const save = async (requestIdOf: RequestIdOf) => {
+    const wanted = { ...values, name: values.name.trim(), displayName: values.displayName.trim() };
+    const missing = {
+      ...(!wanted.name && { name: t('form.missing') }),
+      ...(wanted.roles.length === 0 && { roles: t('user.rolesMissing') }),
+    };
+    setEarly(missing);
+    if (Object.keys(missing).length === 0) await onSave(wanted, requestIdOf(wanted));
+  };
   return (
     <Modal
       title={title}
       isKept
+      isUnsaved={JSON.stringify(values) !== JSON.stringify(first)}
       onClose={onClose}
       onSubmit={(event) => void submit(event, save)}
       actions={
@@ -76,6 +88,7 @@ export function UserForm({ title, domain, user, onSave, onClose }: Props) {
             <Checkbox
               label={t(`role.${role}`)}
               checked={values.roles.includes(role)}
+              aria-invalid={errors.roles ? true : undefined}
               onChange={(_, { checked }) => change({ roles: ROLES.filter((one) => (one === role ? checked === true : values.roles.includes(one))) })}
             />
           </div>
@@ -96,7 +109,8 @@ export function UserForm({ title, domain, user, onSave, onClose }: Props) {
           />
         </Field>
       )}
-      {error !== undefined && <Failure error={error} />}
+      {isUnsure && <Unsure />}
+      {error !== undefined && <Failure error={error} isToldBeside={isToldBeside(error, PATHS)} />}
     </Modal>
   );
 }
