@@ -2,6 +2,8 @@
 #include "store/postgres/postgres_store.h"
 #include "store/store_private.h"
 
+#include <stdlib.h>
+
 /* ---- counting ---- */
 
 static bool counted(clti_store *store, clti_store_counted what, bool done) {
@@ -182,9 +184,20 @@ bool clti_store_applications_of_id(clti_store *store, clt_guid id, clti_arena *a
     return store->operations->applications_of_id(store, id, arena, out, out_count, fault);
 }
 
+static int compare_newest_first(const void *a, const void *b) {
+    const clti_signing_key *left = a;
+    const clti_signing_key *right = b;
+    if (left->created != right->created)
+        return left->created > right->created ? -1 : 1;
+    return clti_str_compare(left->id, right->id);
+}
+
 bool clti_store_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                              clti_fault *fault) {
-    return store->operations->signing_keys(store, arena, out, out_count, fault);
+    if (!store->operations->signing_keys(store, arena, out, out_count, fault))
+        return false;
+    qsort(*out, *out_count, sizeof **out, compare_newest_first);
+    return true;
 }
 
 bool clti_store_partner_state(clti_store *store, clt_guid partner, clti_partner_state *out,

@@ -123,6 +123,13 @@ void clti_record_write_item(const clti_customer *customer, clti_buf *out);
 /** @brief Read it; the id comes from the key. */
 CLTI_MUST_CHECK bool clti_record_read_item(clt_str record, clt_guid id, clti_list_item *out);
 
+/* ---- page.c ------------------------------------------------------------------------------------------ */
+
+/** @brief Copy the texts of a page's items and both positions into the arena, in one piece, and turn its
+ * views over to the copy. Domain and name of an item stand side by side, as in its record. */
+CLTI_MUST_CHECK bool clti_page_keep(clt_str first, clt_str last, clti_arena *arena, clti_list_page *page,
+                                    clti_fault *fault);
+
 /* ---- position.c: the order of the list --------------------------------------------------------------- */
 
 /** @brief Write the position of an item: first bytes of `folded`, 0x00, id. @return its size. */

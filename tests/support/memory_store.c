@@ -212,14 +212,6 @@ static bool applications(clti_store *store, const clt_guid *partner, clti_arena 
     return true;
 }
 
-static int compare_keys(const void *a, const void *b) {
-    const clti_signing_key *left = a;
-    const clti_signing_key *right = b;
-    if (left->created != right->created)
-        return left->created > right->created ? -1 : 1;
-    return clti_str_compare(left->id, right->id);
-}
-
 static bool signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                          clti_fault *fault) {
     const clti_memory *in = (const clti_memory *)store;
@@ -231,7 +223,6 @@ static bool signing_keys(clti_store *store, clti_arena *arena, clti_signing_key 
         (*out)[i].id = clti_memory_copy(arena, in->keys[i].id);
         (*out)[i].private_jwk = clti_memory_copy(arena, in->keys[i].private_jwk);
     }
-    qsort(*out, *out_count, sizeof **out, compare_keys);
     return true;
 }
 

@@ -22,6 +22,7 @@ import time
 VARIABLE = "TEST_POSTGRES"
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 START_SECONDS_MAX = 60
+PORTS_TRIED = 100
 STARTS_MAX = 5  # somebody else may take the port that was free
 OWNER = "tester"
 # Nothing here outlives the machine: no test of these cuts its power. What cleans up must not be met by surprise.
@@ -43,10 +44,14 @@ def unprivileged() -> dict:
 def free_port() -> int:
     """Below those that the kernel gives to whoever connects: one that starts again finds its port free."""
     first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    while True:
-        with socket.socket() as listener, contextlib.suppress(OSError):
-            listener.bind(("127.0.0.1", random.randrange(max(1024, first - 10000), first)))
-            return listener.getsockname()[1]
+    for port in random.sample(range(max(1024, first - 10000), first), PORTS_TRIED):
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:  # somebody has it
+                continue
+            return port
+    raise RuntimeError(f"none of {PORTS_TRIED} ports below {first} is free")
 
 
 def start(data: pathlib.Path, log: pathlib.Path, port: int, more: list[str]) -> subprocess.Popen | None:

@@ -221,28 +221,9 @@ static bool scan_backwards(scan *in, collected *page, clti_list_page *out) {
 static bool copy_page(const scan *in, const collected *page, clti_arena *arena, clti_list_page *out) {
     clt_str first = clti_str_from(page->first_key, in->ids_size);
     clt_str last = clti_str_from(page->last_key, in->ids_size);
-    size_t size = first.size + last.size;
-    for (size_t i = 0; i < page->count; i++)
-        size += page->items[i].domain.size + page->items[i].company_name.size;
-    char *to = clti_arena_alloc(arena, size);
-    if (to == NULL)
-        return clti_fault_no_memory(in->fault);
-    for (size_t i = 0; i < page->count; i++) {
-        /* Domain and name stand side by side in the record. */
-        clti_list_item *item = &page->items[i];
-        size_t text_size = item->domain.size + item->company_name.size;
-        memcpy(to, item->domain.data, text_size);
-        item->domain.data = to;
-        item->company_name.data = to + item->domain.size;
-        to += text_size;
-    }
-    memcpy(to, first.data, first.size);
-    memcpy(to + first.size, last.data, last.size);
-    out->first_position = (clt_str){to, first.size};
-    out->last_position = (clt_str){to + first.size, last.size};
     out->items = page->items;
     out->count = page->count;
-    return true;
+    return clti_page_keep(first, last, arena, out, in->fault);
 }
 
 static bool count_items(scan *in, uint64_t most, uint64_t *out) {

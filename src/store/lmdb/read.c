@@ -1,6 +1,5 @@
 #include "store/lmdb/lmdb_private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define FOLD_SIZE_MAX ((size_t)1 << 16)
@@ -380,14 +379,6 @@ static bool read_signing_key(clt_str key, clt_str record, void *array, size_t in
     return clti_record_read_signing_key(record, key, (clti_signing_key *)array + index);
 }
 
-static int compare_newest_first(const void *a, const void *b) {
-    const clti_signing_key *left = a;
-    const clti_signing_key *right = b;
-    if (left->created != right->created)
-        return left->created > right->created ? -1 : 1;
-    return clti_str_compare(left->id, right->id);
-}
-
 bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                             clti_fault *fault) {
     const whole what = {CLTI_LMDB_SIGNING_KEYS, sizeof **out, read_signing_key, NULL};
@@ -395,7 +386,6 @@ bool clti_lmdb_signing_keys(clti_store *store, clti_arena *arena, clti_signing_k
     if (!read_whole(store, &what, arena, &array, out_count, fault))
         return false;
     *out = array;
-    qsort(*out, *out_count, sizeof **out, compare_newest_first);
     return true;
 }
 

@@ -100,31 +100,6 @@ bool clti_pg_read_item(const clti_postgres *store, clt_str key, clt_str item, cl
     return clti_record_read_item(item, id, out) || clti_pg_fail_record(store, "list_item", key, fault);
 }
 
-/* Copy what the items point to, and turn their views over to the copy. */
-bool clti_pg_copy_page(clt_str first, clt_str last, clti_arena *arena, clti_list_page *page,
-                       clti_fault *fault) {
-    size_t size = first.size + last.size;
-    for (size_t i = 0; i < page->count; i++)
-        size += page->items[i].domain.size + page->items[i].company_name.size;
-    char *to = clti_arena_alloc(arena, size);
-    if (to == NULL)
-        return clti_fault_no_memory(fault);
-    for (size_t i = 0; i < page->count; i++) {
-        /* Domain and name stand side by side in the record. */
-        clti_list_item *item = &page->items[i];
-        size_t text_size = item->domain.size + item->company_name.size;
-        memcpy(to, item->domain.data, text_size);
-        item->domain.data = to;
-        item->company_name.data = to + item->domain.size;
-        to += text_size;
-    }
-    memcpy(to, first.data, first.size);
-    memcpy(to + first.size, last.data, last.size);
-    page->first_position = (clt_str){to, first.size};
-    page->last_position = (clt_str){to + first.size, last.size};
-    return true;
-}
-
 typedef struct rows {
     const PGresult *result;
     int items; /* rows of the page, the one too many included */
@@ -157,7 +132,7 @@ static bool read_items(const clti_postgres *store, const clti_list_query *query,
     }
     clt_str near = clti_str_from(clti_pg_bytes(in->result, 0, 0), head_size);
     clt_str far = clti_str_from(clti_pg_bytes(in->result, (int)out->count - 1, 0), head_size);
-    return clti_pg_copy_page(forwards ? near : far, forwards ? far : near, arena, out, fault);
+    return clti_page_keep(forwards ? near : far, forwards ? far : near, arena, out, fault);
 }
 
 static bool read_page(const clti_postgres *store, const clti_list_query *query, const PGresult *result,

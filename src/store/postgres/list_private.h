@@ -37,10 +37,6 @@ void clti_pg_list_parameters(const clti_list_query *query, const clti_pg_range *
 CLTI_MUST_CHECK bool clti_pg_read_item(const clti_postgres *store, clt_str key, clt_str item,
                                        clti_list_item *out, clti_fault *fault);
 
-/** @brief Copy the items' texts and the two positions into the arena. */
-CLTI_MUST_CHECK bool clti_pg_copy_page(clt_str first, clt_str last, clti_arena *arena, clti_list_page *page,
-                                       clti_fault *fault);
-
 /* ---- list_long.c: folds longer than keys tell ---- */
 
 CLTI_MUST_CHECK bool clti_pg_list_long(clti_postgres *store, const clti_list_query *query,

@@ -1,8 +1,6 @@
 /* Whole tables, or what stands below a partner: few and small ones only. */
 #include "store/postgres/postgres_private.h"
 
-#include <stdlib.h>
-
 /* Reads one row, whose bytes are copied into the arena, into element `index` of the array. */
 typedef bool (*read_row)(const PGresult *result, int row, clti_arena *arena, void *array, size_t index);
 
@@ -153,14 +151,6 @@ static bool read_signing_key(const PGresult *result, int row, clti_arena *arena,
                                         (clti_signing_key *)array + index);
 }
 
-static int compare_newest_first(const void *a, const void *b) {
-    const clti_signing_key *left = a;
-    const clti_signing_key *right = b;
-    if (left->created != right->created)
-        return left->created > right->created ? -1 : 1;
-    return clti_str_compare(left->id, right->id);
-}
-
 bool clti_pg_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key **out, size_t *out_count,
                           clti_fault *fault) {
     static const clti_pg_statement all = {"SELECT id, record FROM clientele.signing_key ORDER BY id"};
@@ -169,6 +159,5 @@ bool clti_pg_signing_keys(clti_store *store, clti_arena *arena, clti_signing_key
     if (!read_whole(store, &what, NULL, arena, &array, out_count, fault))
         return false;
     *out = array;
-    qsort(*out, *out_count, sizeof **out, compare_newest_first);
     return true;
 }
